@@ -46,23 +46,42 @@ def levels_of(values: list[float]) -> Levels:
     return levels
 
 
-def both(text: str, values: list[float]) -> tuple[float, float]:
-    """The value of an expression by its code and as a Python function."""
+def both(text: str, *series: list[float]) -> tuple[list[float], list[float]]:
+    """The values of an expression at several levels one after the other, by its code and as a Python function."""
     expression = parse(text)
 
     def resolve(name: str, index: tuple[str, ...]) -> int:
         return expression.reads.index(Read(name, index))
 
     program = compile_program(expression, resolve, NAMES.index, coded=True)
-    levels = levels_of(values[: len(expression.reads)])
-    return program.run(levels), compile_expression(expression, resolve)(levels, answer)
+    function, levels = compile_expression(expression, resolve), [levels_of(each) for each in series]
+    return [program.run(each) for each in levels], [function(each, answer) for each in levels]
 
 
-@given(expressions, st.lists(st.floats(-LIMIT, LIMIT), min_size=3, max_size=3))
+LEVELS = st.lists(st.floats(-LIMIT, LIMIT), min_size=3, max_size=3)
+
+
+@given(expressions, LEVELS)
 def test_a_formula_has_the_same_bits_as_code_and_as_a_function(text: str, values: list[float]) -> None:
     """Random expressions, with random levels of the slots that they read."""
-    by_code, by_function = both(text, values)
+    (by_code,), (by_function,) = both(text, values)
     assert struct.pack("d", by_code) == struct.pack("d", by_function)
+
+
+@given(st.lists(expressions, min_size=2, max_size=4), st.lists(LEVELS, min_size=2, max_size=6))
+def test_which_condition_was_false_the_last_time_changes_no_value(texts: list[str], series: list[list[float]]) -> None:
+    """Conditions that must all be true, at one level after the other: each is as true as its Python function says."""
+    by_code, by_function = both(" and ".join(f"({text})" for text in texts), *series)
+    assert by_code == by_function
+
+
+def test_another_condition_may_be_false_each_time() -> None:
+    """Three conditions: none is true alone, any of them is false alone, and in the end all are true again."""
+    levels = [[float(each == k) for each in range(3)] for k in (0, 1, 2)] + [
+        [float(each != k) for each in range(3)] for k in (2, 0, 1)
+    ]
+    by_code, by_function = both("tension and threat and (fear > 0.5)", [1.0, 1.0, 1.0], *levels, [1.0, 1.0, 1.0])
+    assert by_code == by_function == [1.0, *[0.0] * 6, 1.0]
 
 
 @pytest.mark.parametrize(
@@ -79,11 +98,12 @@ def test_a_formula_has_the_same_bits_as_code_and_as_a_function(text: str, values
         "count(icbm_test) / days_since(icbm_test) + count(strike) + days_since(strike)",
         *(f"tension {sign} 2" for sign in ("<", "<=", ">", ">=", "==", "!=", "+", "-", "*", "/", "**")),
         "not tension - 2",
+        "-(tension - 2) and tension",
         "abs(tension - 2) + sqrt(tension) + exp(tension) + log(tension)",
     ],
 )
 @pytest.mark.parametrize("level", [1.0, 2.0, 3.0])
 def test_each_form_of_an_expression_has_the_same_value(text: str, level: float) -> None:
     """Forms with jumps, several arguments or event functions, and every operator."""
-    by_code, by_function = both(text, [level])
-    assert by_code == by_function
+    (by_code,), (by_function,) = both(text, [level] * 3)
+    assert struct.pack("d", by_code) == struct.pack("d", by_function)

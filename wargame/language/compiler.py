@@ -252,6 +252,16 @@ class StackCode:
         del self.pairs[start if constants else len(self.pairs) :]
         self.emit(letter, operand, -others)
 
+    def whole(self, node: ast.expr) -> None:
+        """Append code of a formula, which ends at the first false part of a conjunction."""
+        match node:
+            case ast.IfExp(ast.BoolOp(ast.And()), ast.Constant(1.0), ast.Constant(0.0)):
+                *parts, node.test = _parts_of_and(node.test)
+                for part in parts:
+                    self.number(part)
+                    self.emit("f", 0, -1)
+        self.number(node)
+
     def number(self, node: ast.expr) -> None:
         """Append code that pushes the value of a node."""
         match node:
@@ -277,6 +287,8 @@ class StackCode:
                 self._compare([first, *others], [_LETTERS.get(sign, sign) for sign in signs])
             case ast.BoolOp(operator, values):
                 self._either("&" if isinstance(operator, ast.And) else "|", values)
+            case ast.IfExp(test, ast.Constant(1.0), ast.Constant(0.0)) if _is_zero_or_one(test):
+                self.number(test)
             case ast.IfExp(test, body, orelse):
                 self._choice(test, body, orelse)
             case ast.Call(ast.Name(name), args):
@@ -337,6 +349,20 @@ class StackCode:
             self.emit("t" if function in _DATED else "e", len(self.calls) - 1, 1)
 
 
+def _is_zero_or_one(node: ast.expr) -> bool:
+    """Return whether the value of a test is 1 or 0, and not any number."""
+    if isinstance(node, ast.BoolOp):
+        return all(map(_is_zero_or_one, node.values))
+    return isinstance(node, ast.Compare) or (isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not))
+
+
+def _parts_of_and(node: ast.expr) -> list[ast.expr]:
+    """Return what must all be true for a test to be true."""
+    if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.And):
+        return [part for value in node.values for part in _parts_of_and(value)]
+    return [node]
+
+
 def compile_program(
     expression: Expression,
     resolve: Resolve,
@@ -351,7 +377,7 @@ def compile_program(
     """
     code = StackCode(number_of)
     if coded:
-        code.number(function_tree(expression, resolve).body)
+        code.whole(function_tree(expression, resolve).body)
     flat = array("q", [number for letter, operand in code.pairs for number in (ord(letter), operand)])
     function = formula or compile_expression(expression, resolve)
     calls = [(function, *args) for function, args in code.calls]

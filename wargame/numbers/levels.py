@@ -277,12 +277,16 @@ class FormulaCode:
         < [ > ] = !  compare: <, <=, >, >=, ==, !=                           ~  not
         ?  take one, jump if it is 0           j  jump
         &  jump if the topmost is 0, else take it                            |  jump if it is not 0, else take it
+        f  end if the topmost is 0, else take it
 
-    An operation on several numbers takes the last of them from the constants at its operand, unless that is -1.
+    An operation on several numbers takes the last of them from the constants at its operand, unless that is -1. The
+    parts of a formula before an `f` are conditions that must all be true: an evaluation begins with the part that was
+    false the last time, at `begins`, which is likely to be false again. No result depends on it.
     """
 
     depth: cython.longlong
     length: cython.longlong
+    begins: cython.longlong
     code: cython.longs
     constants: cython.doubles
     formula: Any
@@ -292,7 +296,7 @@ class FormulaCode:
         self, formula: Callable[..., float], code: array[Any], constants: array[Any], calls: list[Any], depth: int
     ) -> None:
         self.formula, self.code, self.constants, self.calls = formula, code, constants, calls
-        self.length = len(code)
+        self.length, self.begins = len(code), 0
         self.depth = depth + 1
 
     @cython.ccall
@@ -316,19 +320,22 @@ class FormulaCode:
         if room > len(levels.stack):
             levels.make_room(room)
         levels.top = room
-        at, end, top = 0, self.length, base
+        at, end, top = self.begins, self.length, base
+        first = begins = at
         x: cython.double = 0.0
         while at < end:
             operation = cython.cast(cython.Py_UCS4, self.code[at])
             k = self.code[at + 1]
             at += 2
-            if operation in "vkcdet":
+            if operation == "v":
+                levels.stack[top] = x
+                top += 1
+                x = levels.seen[k] if cython.compiled and levels.stamps[k] == levels.moment else levels.level(k)
+            elif operation in "kcdet":
                 levels.stack[top] = x
                 top += 1
                 if operation == "k":
                     x = self.constants[k]
-                elif operation == "v":
-                    x = levels.seen[k] if cython.compiled and levels.stamps[k] == levels.moment else levels.level(k)
                 elif operation == "c":
                     x = levels.memory.count(k)
                 elif operation == "d":
@@ -337,6 +344,11 @@ class FormulaCode:
                     x = levels.events(*self.calls[k])
                 else:
                     x = levels.dated(self.calls[k])
+            elif operation == "f":
+                if x == 0.0:
+                    x = 0.0  # and not -0
+                    break
+                top, begins = base, at
             elif operation == "&":
                 if x == 0.0:
                     at = k
@@ -364,10 +376,12 @@ class FormulaCode:
                     x = within(x, self.constants[k], self.constants[k + 1])
             elif operation in "nauxlsg~":
                 x = of_one(operation, x)
-            elif k < 0:
-                top -= 1
-                x = of_two(operation, levels.stack[top], x)
             else:
-                x = of_two(operation, x, self.constants[k])
+                y = x if k < 0 else self.constants[k]
+                if k < 0:
+                    top -= 1
+                    x = levels.stack[top]
+                x = of_two(operation, x, y)
         levels.top = base
-        return x
+        self.begins = begins if x == 0.0 else 0
+        return self.run(levels) if x != 0.0 and first > 0 else x
