@@ -29,7 +29,7 @@ _EPOCH = cython.declare(cython.longlong, 2**32)
 @cython.ccall
 def shaded(
     comply: cython.double, ignore: cython.double, retaliate: cython.double, shift: cython.double
-) -> tuple[float, float, float]:
+) -> tuple[cython.double, cython.double, cython.double]:
     """Prior probabilities of responses shifted by trust: comply times 1 + shift, retaliate times 1 − shift, normalised.
 
     `shift` is the trust in the other times `rules.trust_responses`.
@@ -237,19 +237,19 @@ class Scorer:
         count = available.find(levels, deadline, self.listed, 1)
         self.weigh(levels, count, available.available(self.ruled, levels, deadline) if self.ruled else [])
         self.p, self.wanted = 0.0, []
-        scores, floor = self.scores, self.scores[0] - self.reluctance
-        chosen: cython.bint = self.best != 0 and scores[self.best] > floor
+        floor = self.scores[0] - self.reluctance
+        chosen: cython.bint = self.best != 0 and self.scores[self.best] > floor
         if chosen:
-            self.p = sigmoid(self.rationality * (scores[self.best] - scores[0] - self.threshold))
+            self.p = sigmoid(self.rationality * (self.scores[self.best] - self.scores[0] - self.threshold))
         salience = faded(matter, desk.half_life, levels.now)
         ready = hazard.meet(self.p, self.tempo / (1.0 + self.urgency * salience), levels.now)
         if ready and chosen:
             for k in range(1, count):
-                if scores[self.listed[k]] > floor:
+                if self.scores[self.listed[k]] > floor:
                     self.wanted.append(self.listed[k])
         i: cython.longlong
         for i, option in self.given_up:
-            self.above_waiting[option] = scores[i] - scores[0]
+            self.above_waiting[option] = self.scores[i] - self.scores[0]
         return ready and chosen
 
     def appraise(self, levels: Levels, feasible: list[int]) -> None:
@@ -267,37 +267,36 @@ class Scorer:
 
         `given_up` are those of `ruled` that are available now: only their own worth counts.
         """
-        listed, special, scores = self.listed, self.table.special, self.scores
         i: cython.longlong
         self.extras = {}
         if self.further is not None:
-            found = [listed[k] for k in range(1, count) if special[listed[k]]]
-            found += [i for i in given_up if special[i]]
+            found = [self.listed[k] for k in range(1, count) if self.table.special[self.listed[k]]]
+            found += [i for i in given_up if self.table.special[i]]
             if found or self.demands:
                 self.extras = self.further(found)
         levels.look()
         self.levels = levels
         ruled: list[Any] = []
         if self.ruled:
-            feasible = {listed[k] for k in range(1, count)}
+            feasible = {self.listed[k] for k in range(1, count)}
             ruled = [i for i in self.ruled if i not in feasible]
             for k in range(len(ruled)):
-                listed[count + k] = ruled[k]
+                self.listed[count + k] = ruled[k]
         self.score(count + len(ruled))
         for k in range(1, count if self.table.has_own else 1):
-            self.add_own(listed[k])
+            self.add_own(self.listed[k])
         for i in ruled:
             if i in given_up:
                 self.add_own(i)
         for added in self.extras.values():
             for i, value in added.items():
-                scores[i] += value
+                self.scores[i] += value
         grid, best = self.grid, 0
-        scores[0] = rint(scores[0] / grid) * grid + 0.0
+        self.scores[0] = rint(self.scores[0] / grid) * grid + 0.0
         for k in range(1, count + len(ruled)):
-            i = listed[k]
-            scores[i] = rint(scores[i] / grid) * grid + 0.0
-            if k < count and (best == 0 or scores[i] > scores[best]):
+            i = self.listed[k]
+            self.scores[i] = rint(self.scores[i] / grid) * grid + 0.0
+            if k < count and (best == 0 or self.scores[i] > self.scores[best]):
                 best = i
         self.best = best
 
@@ -320,24 +319,24 @@ class Scorer:
 
         Candidates with the same target have the same surprise to return.
         """
-        levels, terms, learned, listed = self.levels, self.terms, self.learned, self.listed
-        versions, columns, targets = learned.versions, self.table.columns, self.table.targets
+        levels, table, terms, learned = self.levels, self.table, self.terms, self.learned
         self.appraisals += 1
         for each in range(count):
-            i = listed[each]
-            if self.known[i] != versions[columns[i]] + self.era:
-                self.known[i], self.linked[i] = versions[columns[i]] + self.era, -1
-                self.learn(i, learned.rates, 3 * columns[i])
+            i = self.listed[each]
+            version = learned.versions[table.columns[i]] + self.era
+            if self.known[i] != version:
+                self.known[i], self.linked[i] = version, -1
+                self.learn(i)
             if self.is_priced[i] != self.epoch:
                 self.is_priced[i], self.linked[i] = self.epoch, -1
                 self.price(i)
             same = self.alike[i]
-            if self.linked[i] != versions[columns[same]] + self.era:
+            if self.linked[i] != learned.versions[table.columns[same]] + self.era:
                 same = self.link(i)
             if self.felt_at[same] != self.appraisals:
                 self.felt_at[same], self.felt[same] = self.appraisals, self.prospect(same)
             worth, back = self.felt[same], 0.0
-            pull, target = terms.pull[i], targets[i]
+            pull, target = terms.pull[i], table.targets[i]
             if pull != 0.0:
                 if self.returned_at[target] != self.appraisals:
                     self.returned_at[target], slot = self.appraisals, terms.surprises[i]
@@ -352,18 +351,19 @@ class Scorer:
     @cython.exceptval(-1.0, check=True)
     def prospect(self, i: cython.longlong) -> cython.double:
         """Return the expected prospect value of a candidate over the responses to it."""
-        levels, firsts, ends = self.levels, self.table.firsts, self.ends
-        slots, slopes, curvature = self.priced_slots, self.priced_slopes, self.curvature
+        levels, table, curvature = self.levels, self.table, self.curvature
         itself = worth = 0.0
-        for k in range(firsts[3 * i + 1], ends[3 * i + 1]):
-            itself += slopes[k] * (levels.level(slots[k]) if cython.compiled else levels[slots[k]])
+        for k in range(table.firsts[3 * i + 1], self.ends[3 * i + 1]):
+            slot = self.priced_slots[k]
+            itself += self.priced_slopes[k] * (levels.level(slot) if cython.compiled else levels[slot])
         for part in range(3 * i, 3 * i + 3):
             chance = self.chances[part]
             if chance != 0.0:
                 gain = self.gains[part] - itself
                 if part != 3 * i + 1:
-                    for k in range(firsts[part], ends[part]):
-                        gain -= slopes[k] * (levels.level(slots[k]) if cython.compiled else levels[slots[k]])
+                    for k in range(table.firsts[part], self.ends[part]):
+                        slot = self.priced_slots[k]
+                        gain -= self.priced_slopes[k] * (levels.level(slot) if cython.compiled else levels[slot])
                 if gain >= 0.0:
                     worth += chance * gain / (1.0 + gain / curvature)
                 else:
@@ -385,37 +385,40 @@ class Scorer:
     @cython.exceptval(check=False)
     def weighs_as(self, i: cython.longlong, other: cython.longlong) -> cython.bint:
         """Return whether two candidates have the same chances and expected changes."""
-        firsts, ends, slots, slopes = self.table.firsts, self.ends, self.priced_slots, self.priced_slopes
         for response in range(3):
             mine, theirs = 3 * i + response, 3 * other + response
-            first, at, count = firsts[mine], firsts[theirs], ends[mine] - firsts[mine]
+            first, at = self.table.firsts[mine], self.table.firsts[theirs]
+            count = self.ends[mine] - first
             if self.chances[mine] != self.chances[theirs] or self.gains[mine] != self.gains[theirs]:
                 return False
-            if count != ends[theirs] - at:
+            if count != self.ends[theirs] - at:
                 return False
             for k in range(count):
-                if slots[first + k] != slots[at + k] or slopes[first + k] != slopes[at + k]:
+                if self.priced_slots[first + k] != self.priced_slots[at + k]:
+                    return False
+                if self.priced_slopes[first + k] != self.priced_slopes[at + k]:
                     return False
         return True
 
     @cython.cfunc
-    def learn(self, i: cython.longlong, rates: cython.doubles, column: cython.longlong) -> None:
+    def learn(self, i: cython.longlong) -> None:
         """The probabilities of the responses to a candidate, from its priors and what was learned.
 
         Priors sum to 1 and what was learned to 0, so that the sum is always positive.
         """
-        priors, k = self.table.priors, 3 * i
-        comply, ignore, retaliate = priors[k], priors[k + 1], priors[k + 2]
-        target = self.table.targets[i]
+        table, learned, k = self.table, self.learned, 3 * i
+        comply, ignore, retaliate = table.priors[k], table.priors[k + 1], table.priors[k + 2]
+        target, at = table.targets[i], 3 * table.columns[i]
         if self.trusting != 0.0 and target >= 0:
             comply, ignore, retaliate = shaded(comply, ignore, retaliate, self.trusting * self.trust[target])
-        comply, ignore, retaliate = comply + rates[column], ignore + rates[column + 1], retaliate + rates[column + 2]
+        comply += learned.rates[at]
+        ignore += learned.rates[at + 1]
+        retaliate += learned.rates[at + 2]
         comply = 0.0 if comply < 0.0 else 1.0 if comply > 1.0 else comply
         ignore = 0.0 if ignore < 0.0 else 1.0 if ignore > 1.0 else ignore
         retaliate = 0.0 if retaliate < 0.0 else 1.0 if retaliate > 1.0 else retaliate
         total = comply + ignore + retaliate
-        chances = self.chances
-        chances[k], chances[k + 1], chances[k + 2] = comply / total, ignore / total, retaliate / total
+        self.chances[k], self.chances[k + 1], self.chances[k + 2] = comply / total, ignore / total, retaliate / total
 
     @cython.cfunc
     def price(self, i: cython.longlong) -> None:

@@ -18,7 +18,7 @@ _NEAREST = cython.declare(cython.double, NEAREST)
 @cython.ccall
 def effect_line(
     amount: cython.double, low: cython.double, high: cython.double, sets: cython.bint
-) -> tuple[float, float]:
+) -> tuple[cython.double, cython.double]:
     """(A, K) of the change A − K·x by an effect on a slot with value x. Effects saturate at the range of the slot."""
     if sets:
         return amount, 1.0
@@ -242,8 +242,7 @@ class Availability:
     ) -> cython.longlong:
         """Add the same candidates to `found`, which has `count` already; returns their number with these."""
         levels.look()
-        table, ready, now = self.table, self.ready, levels.now
-        leads, steep, violent = table.leads, self.steep, table.violent
+        table, now = self.table, levels.now
         met: Any = None
         if not cython.compiled:  # one function evaluates the requirements of the whole menu
             levels.read(table.reader)
@@ -251,11 +250,11 @@ class Availability:
         for i in range(table.count):
             if (
                 self.allowed[i]
-                and ready[i] <= now
-                and now + leads[i] <= deadline
-                and (not steep[i] or self.near(i, levels))
+                and self.ready[i] <= now
+                and now + table.leads[i] <= deadline
+                and (not self.steep[i] or self.near(i, levels))
                 and (table.requires(i, levels) if cython.compiled else met[i])
-                and (not violent[i] or self.licensed(i))
+                and (not table.violent[i] or self.licensed(i))
             ):
                 found[count] = i
                 count += 1
