@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import sys
+import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -160,6 +161,15 @@ def test_edits_that_were_not_imported_are_not_overwritten(tmp_path: Path) -> Non
     done = inside("msel export", "two-rivals", "--out", "x.xlsx", cwd=tmp_path)
     assert (done.returncode, "1 row that has not been imported (collision)" in done.stderr) == (2, True)
     assert (tmp_path / "x.xlsx").read_bytes() == before
+
+
+def test_a_workbook_needs_no_temporary_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The library for workbooks writes each sheet to a temporary file."""
+    assert inside("msel export", "two-rivals", "--out", "x.xlsx", cwd=tmp_path).returncode == 0
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
+    done = inside("msel export", "two-rivals", "--out", "y.xlsx", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "y.xlsx").read_bytes() == (tmp_path / "x.xlsx").read_bytes()
 
 
 @pytest.mark.parametrize(("library", "words"), [("openpyxl", "export"), ("python_calamine", "import")])

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from io import BytesIO, StringIO
 from typing import TYPE_CHECKING
+from zipfile import ZipFile
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
@@ -28,6 +29,7 @@ from wargame.sheets.table import letters
 from wargame.tables import by_key
 
 if TYPE_CHECKING:
+    from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
 MOST_CHARACTERS = 32_767
@@ -55,9 +57,23 @@ def to_xlsx(sheets: Sequence[SheetContent]) -> bytes:
         _fill(sheet, content)
         if content.hidden:
             sheet.sheet_state = "hidden"
-    stream = BytesIO()
-    workbook.save(stream)
-    return zipped({name: _TIMES.sub(b"", content) for name, content in unzipped(stream.getvalue()).items()})
+    return zipped({name: _TIMES.sub(b"", content) for name, content in unzipped(_saved(workbook)).items()})
+
+
+def _saved(workbook: Workbook) -> bytes:
+    """Return the file of a workbook. Its sheets are written in memory: `save` of the library needs a temporary disk."""
+    from openpyxl.worksheet._writer import WorksheetWriter
+    from openpyxl.writer.excel import ExcelWriter
+
+    class InMemory(ExcelWriter):
+        def write_worksheet(self, ws: Worksheet) -> None:
+            WorksheetWriter(ws, content := BytesIO()).write()
+            archive.writestr(ws.path[1:], content.getvalue())
+            self.manifest.append(ws)
+
+    with ZipFile(stream := BytesIO(), "w") as archive:
+        InMemory(workbook, archive).save()
+    return stream.getvalue()
 
 
 def _fill(sheet: Worksheet, content: SheetContent) -> None:
