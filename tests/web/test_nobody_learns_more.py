@@ -103,3 +103,44 @@ def test_a_seat_and_the_public_screen_are_sent_the_same_bytes(tmp_path: Path, mo
             assert one == other
 
     run(steps())
+
+
+@pytest.mark.slow
+def test_the_time_of_a_page_shows_nothing_that_is_hidden(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the clock runs, what others do in private makes no page of a seat or public screen show a later time.
+
+    Without it, a person could see from the clock of a page when something has happened.
+    """
+    monkeypatch.setattr("wargame.live.terminals.shared_session.TICK", 3_600.0)  # the test moves the clock
+    monkeypatch.setattr("wargame.web.room.PUSH", 3_600.0)
+    monkeypatch.setattr("wargame.web.room.SPREAD", 0.0)
+    monkeypatch.setattr("wargame.web.room.DRIFT", 0.0)
+    monkeypatch.setattr("wargame.web.app.REQUESTS", 1e6)
+
+    async def pages(there: Served, private: bool) -> list[dict[str, str]]:
+        """The parts that the people are sent, after each hour of which the server has reported every second one."""
+        people = [await there.joined("BRL", "Bo"), await there.joined("screen", "Wall")]
+        control, got = await there.joined("facilitator", "Fay"), list[dict[str, str]]()
+        there.shared.run(there.shared.main, "pace 1h=1s")
+        there.shared.run(there.shared.main, "resume")
+        for number, line in enumerate(PRIVATE[:-1]):
+            there.shared.tick(1.0)
+            if number % 2 == 0:
+                there.shared.clock_listeners[there.shared.main]()
+            if private:
+                before = (await control.post("/parts", {"have": {}})).json()["parts"]
+                there.shared.run(there.shared.main, line)
+                assert (await control.post("/parts", {"have": {}})).json()["parts"] != before
+            for person in people:
+                got.append((await person.post("/parts", {"have": {}})).json()["parts"])
+        return got
+
+    async def steps() -> None:
+        runs = []
+        for name, private in (("with", True), ("without", False)):
+            async with serving(tmp_path / name, **TWO) as there:
+                runs.append(await pages(there, private))
+        assert len({page["top.bar"] for page in runs[0][::2]}) == 3
+        assert runs[0] == runs[1]
+
+    run(steps())

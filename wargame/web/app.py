@@ -265,7 +265,7 @@ class Api:
     async def opened(self, request: Request, person: Person) -> shapes.Opened:
         """Return records messages that a person has opened."""
         self.room.receipts.opened(person, body_of(await request.body(), shapes.Opened).numbers)
-        self.room.changed()
+        self.room.changed(self.room.audience_of(person))
         return shapes.Opened([])
 
     async def writing(self, _: Request, person: Person) -> shapes.Text:

@@ -56,6 +56,10 @@ class ViewerGroup:
     def __init__(self, key: str, role: str, console: Console, turns: int) -> None:
         self.key, self.role, self.console, self.turns = key, role, console, turns
         self.announcement = ""
+        self.version = -1
+        """The state of the exercise that the screen shows."""
+        self.cache: dict[object, object] = {}
+        """What several parts of the screen need in this state."""
         self.renderings: OrderedDict[Query, Rendering] = OrderedDict()
         """The latest rendering of each query that pages have, the one used last at the end."""
         self._read()
@@ -135,8 +139,14 @@ class ViewerGroup:
         self.announcement = announcement
         return True
 
-    def render(self, query: Query, version: int, render: Callable[[], PageParts]) -> Rendering:
-        """Return the parts for a query in this version of the exercise."""
+    def freshen(self, version: int) -> None:
+        """Have the screen show this state of the exercise."""
+        if version != self.version:
+            self.version, self.cache = version, {}
+
+    def render(self, query: Query, render: Callable[[], PageParts]) -> Rendering:
+        """Return the parts for a query in the state that the screen shows."""
+        version = self.version
         before = self.renderings.get(query) or Rendering()
         if before.version == version:
             self.renderings.move_to_end(query)

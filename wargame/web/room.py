@@ -3,7 +3,6 @@
 import asyncio
 import os
 import time
-from collections import defaultdict
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict
@@ -70,10 +69,9 @@ class Room:
         self.version = 0
         self._next_report = 0.0
         self._changed = asyncio.Event()
-        self._moved: tuple[object, ...] = ()
+        self._moved: tuple[object, ...] = (None,)
         self._moved_at = 0.0
         self._noticed: dict[str, str] = {}
-        self._cache: tuple[int, defaultdict[str, dict[object, object]]] = 0, defaultdict(dict)
         self._end_sessions()  # which a kill after ENDEX has left
         for person in self.people.people.values():
             self.attach(person)
@@ -157,6 +155,7 @@ class Room:
                 console = self._console(console_role(role), seat)
                 console.participants = self.shared.participants if role in CONTROL else None
             self.audiences[key] = ViewerGroup(key, role, console, self._turns(key))
+            self.audiences[key].freshen(self.version)
         return self.audiences[key]
 
     def _console(self, role: str, seat: str, evaluator: Evaluator | None = None) -> Console:
@@ -182,8 +181,7 @@ class Room:
         role, console = audience.role, audience.console
         people = self._people_of(audience)
         codes = {of: code for of, code in self.people.codes.items() if role == FACILITATOR or of[0] != FACILITATOR}
-        if self._cache[0] != self.version:
-            self._cache = self.version, defaultdict(dict)
+        self._freshen(audience)
         return Viewer(
             console,
             role,
@@ -203,7 +201,7 @@ class Room:
             review=self.review if console.sees_all or role == EVALUATOR else None,
             sheet=self.sheets.draft if role == FACILITATOR and ("view", "import") in query else None,
             answers=tuple(self.shared.questions.latest.values()) if role in CONTROL else (),
-            cache=self._cache[1][audience.key],
+            cache=audience.cache,
         )
 
     @property
@@ -235,15 +233,27 @@ class Room:
 
     # --- what has changed ----------------------------------------------------------------------
 
-    def changed(self) -> None:
-        """Record that the exercise, or the people in it, have changed."""
+    def changed(self, *noticed_by: ViewerGroup) -> None:
+        """Record that the exercise, or the people in it, have changed, and which audiences notice it.
+
+        While the clock moves, others who do not see everything are shown it at the next `DRIFT`: the time of a page
+        must not show when something happened that is hidden from them.
+        """
         self.version += 1
+        for audience in noticed_by:
+            audience.freshen(self.version)
         self._changed.set()
 
+    def _freshen(self, audience: ViewerGroup) -> None:
+        """Have a screen show the present state if the time of doing so shows nothing."""
+        if audience.console.sees_all or not self.shared.moving or self.session.exercise.now == self._moved[0]:
+            audience.freshen(self.version)
+
     def _on_records(self, _: list[Record]) -> None:
-        for audience in filter(ViewerGroup.update, self.audiences.values()):
+        noticed_by = [*filter(ViewerGroup.update, self.audiences.values())]
+        for audience in noticed_by:
             self.streams.wake(audience)
-        self.changed()
+        self.changed(*noticed_by)
 
     def _on_turn(self, _: str) -> None:
         """Read the new past after all consoles have been notified, and records who has noticed nothing."""
@@ -270,20 +280,21 @@ class Room:
         now = time.monotonic()
         if self.missing:  # the pages connect again, and show why there is no answer
             self.streams.end_all()
-        if now - self._floors_at >= FLOORS and (floors := self.shared.wall.floors.open()):
+        wall = self.shared.wall
+        if now - self._floors_at >= FLOORS and (floors := wall.floors.open()):
             self._floors_at = now
             with suppress(NotKept):
                 self.file.append(FloorsLine(floors), sync=False)
-        moved = self.session.exercise.now, tuple(self.shared.wall.floors.holding)
+        moved = self.session.exercise.now, wall.running, *wall.floors.holding
         if moved != self._moved and (now - self._moved_at >= DRIFT or moved[1:] != self._moved[1:]):
             self._moved, self._moved_at = moved, now
-            self.changed()
+            self.changed(*self.audiences.values())
         for audience in self.audiences.values():
             if streams := self.streams.of_audience(audience):
                 self._report_states(audience, streams)
             if audience.role == EVALUATOR and audience.update():  # what an evaluator may see has changed
                 self.streams.wake(audience)
-                self.changed()
+                self.changed(audience)
 
     def _report_states(self, audience: ViewerGroup, streams: list[tuple[Person, Stream]]) -> None:
         """Report the clock and who is here, to the streams that have other ones."""
@@ -303,9 +314,8 @@ class Room:
     def _rendered(self, audience: ViewerGroup, query: Query = (), person: Person | None = None) -> Rendering:
         if not self.may_choose(audience.role, query):
             query = ()
-        return audience.render(
-            query, self.version, lambda: self._screens[audience.role].parts(self.viewer(person, query, audience))
-        )
+        self._freshen(audience)
+        return audience.render(query, lambda: self._screens[audience.role].parts(self.viewer(person, query, audience)))
 
     def may_choose(self, role: str, query: Query) -> bool:
         """Return whether a role chooses what it looks at: the lobby its way back, seats after the reveal."""
@@ -355,14 +365,14 @@ class Room:
         audience, stream = self.audience_of(person), self.streams.add(person, epoch, k)
         stream.state("clock", clock_words(audience.console, control=audience.role in CONTROL))
         if len(self.streams.of(person)) == 1:
-            self.changed()
+            self.changed(audience)
         self.streams.tell_waiting(person)
         return stream
 
     def close_stream(self, person: Person, stream: Stream) -> None:
         """Forget a stream that has ended."""
         if self.streams.remove(person, stream):
-            self.changed()
+            self.changed(self.audience_of(person))
 
     def cut(self) -> None:
         """Cut all streams; clients connect again once the exercise is served again. After ENDEX, sessions end."""

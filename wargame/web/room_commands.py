@@ -169,7 +169,7 @@ class RoomCommands:
                 kind, question, lambda shown: room.streams.tell(person, "reply", shown), early=True
             )
         console.requested.clear()
-        room.changed()
+        room.changed(room.audience_of(person))
         return self._answer(person, shown)
 
     def _answer(self, person: Person, shown: dict[str, Any]) -> HttpAnswer:
