@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from support.in_process import inside
+from wargame.batches.api import open_batch
 from wargame.batches.decision import race
 from wargame.batches.running.parts import RunTable
 from wargame.scenario.model.measures import parse_measure
@@ -244,6 +245,34 @@ def test_without_a_goal_no_run_is_played(tmp_path: Path) -> None:
     """The question is read first, and nothing is written."""
     assert inside("decide", "two-rivals", cwd=tmp_path).returncode == 2
     assert [*tmp_path.iterdir()] == []
+
+
+def test_fewer_runs_than_states_are_a_quick_look(folder: Path) -> None:
+    """They spread over fewer states, as evenly, and both the decision and the batch say so; the full study does not."""
+    done = inside("decide", "duel.yaml", "--out", "runs/quick", "--jobs", "1", "-n", "12", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    assert "A quick look: 12 of the study's 48 states are run, so intervals are wide." in " ".join(done.stdout.split())
+    shown = inside("show", "runs/quick", cwd=folder).stdout
+    assert "A quick look: 12 of the 48 points of the study's design are run" in " ".join(shown.split())
+    assert "quick look" not in (folder / "shown.txt").read_text()
+    strain = open_batch(str(folder / "runs/quick")).frame().query("arm == 'calm'")["factor:strain"]
+    assert sorted((strain - 0.05) // (0.85 / 12)) == [*range(12)]
+    again = inside("decide", "runs/quick", "--resume", "-n", "24", "--jobs", "1", "--json", cwd=folder)
+    assert (again.returncode, json.loads(again.stdout)["runs"]) == (0, 72), again.stderr
+
+
+def test_policies_that_come_from_a_game_or_a_search_are_named(tmp_path: Path) -> None:
+    """A game replaces the arms of its study, a search adds to them."""
+    game = "game: {players: {ARD: [calm, usual], BRL: [calm, usual]}}\n"
+    levers = "search: {levers: {strain: {set: tension, range: [0.1, 0.2]}}, goals: [-mean(tension)], "
+    for name, added, said in (
+        ("game", game, "Each policy is a profile of the game of the study, which replaces its arms, and is run"),
+        ("search", f"{levers}policies: 2, budget: 20, holdout: 2}}\n", "or one of 2 that its search tries, and is run"),
+    ):
+        study = STUDY.replace("  strain: {set: tension, range: [0.05, 0.9], title: Strain}\n", "").replace("48", "4")
+        (tmp_path / f"{name}.yaml").write_text(study.replace("\nname: duel", f"\nname: {name}") + added)
+        done = inside("decide", f"{name}.yaml", "--jobs", "1", "-n", "4", cwd=tmp_path)
+        assert (done.returncode, said in " ".join(done.stdout.split())) == (0, True), done.stdout + done.stderr
 
 
 def test_resuming_a_complete_batch_changes_nothing(folder: Path) -> None:

@@ -62,7 +62,8 @@ def common(*spans: tuple[PreparedStudy, str]) -> float:
 def notes(table: RunTable, *, failures_alone: bool = False) -> tuple[str, ...]:
     """Return what a reader must know before the numbers, in sentences: of periods, failures and replaced players."""
     days = {} if failures_alone else {arm: table.prepared.horizon(arm) for arm in table.arms}
-    return paragraphs("wargame.batches", "notes.txt.j2", days=days, arms=[_counts(table, arm) for arm in table.arms])
+    arms, quick = [_counts(table, arm) for arm in table.arms], table.prepared.quick_look
+    return paragraphs("wargame.batches", "notes.txt.j2", days=days, arms=arms, quick=quick)
 
 
 def _counts(table: RunTable, arm: str) -> dict[str, Any]:

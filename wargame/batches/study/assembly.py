@@ -71,8 +71,10 @@ def finish(
         among(who, loaded.scenario.governments, f"there is no government '{shortened(who)}'")
     if overrides.design:
         study, points = _design_file(study, overrides.design)
-    elif study.design is not None and points is None:
-        points = make_points(study.design, study.factors, study.seed)
+    elif (design := study.design) is not None and points is None:
+        if design.kind == "latin_hypercube" and (runs := overrides.replications):  # fewer points: a quick look
+            design = replace(design, points=min(design.points, runs))
+        points = make_points(design, study.factors, study.seed)
     if points is not None:
         study = replace(study, replications=_count(study, points, overrides))
     added = {name: under(load_with(arm.add), overrides.variant) for name, arm in study.arms.items() if arm.add}

@@ -292,10 +292,11 @@ class Study:
     """The question of `wargame decide`. Its formulas, and what is watched, are measures of the study."""
 
     game: Game | None = None
-    """The question of `wargame game`. Its profiles are the arms of the study, its goals are measures."""
+    """The question of `wargame game`. In all commands its profiles replace the arms; its goals are measures."""
 
     search: Search | None = None
-    """The question of `wargame search`. The policies that it tries are arms of the study, its goals are measures."""
+    """The question of `wargame search`. In all commands the policies that it tries are added to the arms; its goals are
+    measures."""
 
     def measuring(self, formulas: Iterable[str]) -> Study:
         """Return the study with measures of these formulas, each once, unless it has measures of these names."""

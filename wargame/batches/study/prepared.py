@@ -11,7 +11,7 @@ from typing import Any
 from yaml.nodes import Node, SequenceNode
 
 from wargame import plugins
-from wargame.batches.study.design import DesignPoints
+from wargame.batches.study.design import OWN, DesignPoints
 from wargame.batches.study.model import Study, combined
 from wargame.batches.study.parameters import expanded, fault_of, known_of_paths, under, with_parameters
 from wargame.batches.study.thresholds import Threshold, parse_threshold
@@ -64,6 +64,14 @@ class PreparedStudy:
     def replications(self) -> int:
         """The runs in each arm, if the batch is not stopped early."""
         return self.study.replications
+
+    @property
+    def quick_look(self) -> tuple[int, int] | None:
+        """The points that are run and those that the study declares, if `-n` asks for fewer runs than points."""
+        points, design = self.points, self.study.design
+        if points is None or design is None or points.sharing != OWN or len(points.values) >= design.points:
+            return None
+        return len(points.values), design.points
 
     @cached_property
     def outcomes(self) -> tuple[str, ...]:

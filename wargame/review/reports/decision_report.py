@@ -32,6 +32,7 @@ def decision_report(decision: DecisionNumbers, result: dict[str, Any]) -> list[B
         "titles": titles,
         "until": format_duration(decision.question.watch.until),
         "factors": study.factors,
+        "study": study,
         "scenario": (scenario := batch.prepared.loaded.scenario),
         "watch": [row | {"sign": sign_title(row["observable"], scenario)} for row in result["watch"]],
         "failing": decision.fails,
@@ -91,7 +92,9 @@ def search_report(batch: Batch, result: dict[str, Any]) -> list[Block]:
 
 def _about(batch: Batch) -> dict[str, Any]:
     lost = [(each, batch.prepared.state(each.replication), batch.rerun_command(each)) for each in batch.failures]
-    return {"title": batch.manifest.title or batch.manifest.study, "call": batch.typed, "lost": lost}
+    return {"title": batch.manifest.title or batch.manifest.study, "call": batch.typed, "lost": lost} | {
+        "quick": batch.prepared.quick_look
+    }
 
 
 # --- pictures --------------------------------------------------------------------------------------------------------
