@@ -169,9 +169,7 @@ class Perceiver:
         self.decisions += 1
         if leading.review.is_due(self.seen):
             whole.review_strategy()
-        available: Availability | None = self.availabilities.get(dossier)
-        if available is None or not available.is_current(leading.step):
-            available = self.availabilities[dossier] = whole.availability(dossier)
+        available = self.available(dossier)
         scorer: Scorer = leading.appraiser(dossier, self.seen, self.present.now)
         acts = scorer.meet(available, self.seen, self.desk, matter, self.action_hazards[dossier])
         if acts or (self.log.keeps_any and self.present.open):
@@ -179,6 +177,20 @@ class Perceiver:
         elif self.present.open:  # before STARTEX governments decide nothing that the journal shows
             self.log.write("decision", self.name, "wait", (), None)
         return acts
+
+    @cython.cfunc
+    def available(self, dossier: str) -> Availability:
+        """Return which candidates of a dossier the model can choose, up to date."""
+        whole: Any = self
+        leading: Leading = self.leadership
+        available: Availability | None = self.availabilities.get(dossier)
+        if available is None or not available.is_current(leading.step):
+            available = self.availabilities[dossier] = whole.availability(dossier)
+        return available
+
+    def can_choose(self, dossier: str, i: cython.longlong) -> bool:
+        """Return whether the model can choose a candidate now, whenever it was done last."""
+        return self.available(dossier).has(i, self.seen)
 
 
 @cython.final

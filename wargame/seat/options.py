@@ -193,7 +193,7 @@ def _explained(exercise: Exercise, seat: str, candidate: Candidate, option: Opti
     if blocker.condition:
         return _requirement(exercise, seat, blocker, candidate.target)
     if blocker.kind == "cooling":
-        last = exercise.feasibility.last_done(seat, candidate)
+        last = exercise.governments[seat].last_done[candidate]
         ago, again = (exercise.now - last) // 60 * 60, exercise.calendar.at(last + option.cool_down)
         message = f"it was done {format_duration(ago)} ago; again from {again:%Y-%m-%d %H:%M}"
     elif blocker.kind == "ladder":

@@ -16,7 +16,7 @@ from wargame.numbers.levels import FormulaCode
 from wargame.numbers.menus import NEAREST, Availability
 from wargame.scenario.model import Option
 from wargame.scenario.model.governments import LEADER, NONE
-from wargame.simulation.kernel.context import PERSON, Action, Actor, RunContext
+from wargame.simulation.kernel.context import PERSON, Actor, RunContext
 from wargame.simulation.mechanisms.actions import Actions
 from wargame.simulation.mechanisms.agreements import Agreements
 from wargame.simulation.mechanisms.demands import Demands
@@ -65,7 +65,6 @@ class Feasibility:
     ) -> None:
         self._context, self._clock, self._actions = context, context.clock, actions
         self._forums, self._agreements, self._demands = forums, agreements, demands
-        self._last: dict[tuple[str, str, str | None], int] = {}
         self._states: dict[Menu, _MenuState] = {}
         self._conditions: dict[tuple[View, Candidate, str], FormulaCode] = {}
         self._bound: dict[str, list[tuple[_MenuState, set[int]]]] = {}
@@ -74,14 +73,12 @@ class Feasibility:
         """Government and candidate, for all targets if it has none, that a change of course has ruled out."""
         self._allies = {frozenset(pact) for pact in context.scenario.pacts}
 
-    def did(self, action: Action) -> None:
-        """Start the cool-down of an action."""
-        self._last[action.actor, action.option, action.target] = action.time
-
-    def block_until(self, government: Actor, menu: Menu, candidate: Candidate, until: float) -> None:
-        """Take a candidate off the menu until a time."""
-        state = self._states.get(menu) or self._begun(government, menu)
-        state.ready[menu.place[candidate]] = until
+    def block_until(self, government: Actor, candidate: Candidate, until: float) -> None:
+        """Take a candidate off its menu until a time. A forbidden one, which the white cell may order, has none."""
+        place = government.places.get(candidate)
+        if place is not None:
+            menu, i = place
+            (self._states.get(menu) or self._begun(government, menu)).ready[i] = until
 
     def _begun(self, government: Actor, menu: Menu) -> _MenuState:
         noted = self._forums.changed, self._agreements.changed
@@ -172,14 +169,16 @@ class Feasibility:
 
     def obstacle(self, government: Actor, candidate: Candidate, *, cooling: bool = True, seated: bool = False) -> str:
         """Return why the candidate cannot be carried out now; empty if it can. The rest is as for `blocker`."""
-        menu = government.menu_of(candidate)
-        if menu is not None and government.limits == LEADER and (government.seat == PERSON or not seated):
-            find = self._available_to_person if seated or government.seat == PERSON else self.available
-            available = find(menu, government, government.leader.step)
-            spec, seen = self._context.scenario.options[candidate.option], self._context.views[government.name].seen
-            cools = cooling and self._cooling(government.name, candidate, spec)
-            if not cools and available.has(menu.place[candidate], seen):
-                return ""
+        place, person = government.places.get(candidate), government.seat == PERSON
+        if place is not None and (government.limits == LEADER if person else not seated):
+            menu, i = place
+            if not (cooling and self._cooling(government, candidate)):
+                if person:
+                    free = self._available_to_person(menu, government, government.leader.step).has(i, government.seen)
+                else:
+                    free = government.can_choose(menu.dossier, i)
+                if free:
+                    return ""
         blocker = self.blocker(government, candidate, cooling=cooling, seated=seated)
         return blocker.message if blocker is not None else ""
 
@@ -201,7 +200,7 @@ class Feasibility:
         seated = seated or government.seat == PERSON
         option, limits = self._context.scenario.options[candidate.option], government.limits_for(person=seated)
         explains, person = not person, person or seated
-        if cooling and (message := self._cooling(government.name, candidate, option)):
+        if cooling and (message := self._cooling(government, candidate)):
             return Blocker("cooling", message)
         if self._is_forbidden(government.name, candidate):
             return Blocker("course", "the present course rules it out")
@@ -235,13 +234,9 @@ class Feasibility:
         }
         return [limit for limit, passes in passed.items() if passes]
 
-    def last_done(self, actor: str, candidate: Candidate) -> int:
-        """Return the time at which it was last carried out; KeyError if it never was."""
-        return self._last[actor, candidate.option, candidate.target]
-
-    def _cooling(self, actor: str, candidate: Candidate, option: Option) -> str:
-        last = self._last.get((actor, candidate.option, candidate.target))
-        if last is None or self._clock.now - last >= option.cool_down:
+    def _cooling(self, government: Actor, candidate: Candidate) -> str:
+        last = government.last_done.get(candidate)
+        if last is None or self._clock.now - last >= self._context.scenario.options[candidate.option].cool_down:
             return ""
         return f"cool-down: it was last done {format_duration(self._clock.now - last)} ago"
 

@@ -1,6 +1,7 @@
 """A government: it observes, takes up dossiers and decides, in one cycle; its orders are then carried out."""
 
-from collections.abc import Collection, Generator
+from collections.abc import Collection, Generator, Mapping
+from functools import partial
 from math import inf
 from typing import Any
 
@@ -49,6 +50,7 @@ class GovernmentProcess(Perceiver):
         self._context, self._actions, self.memory = context, actions, context.memories[name].memory
         self._spec = context.scenario.governments[name]
         self.habits = Habits(rules.habit_half_life)
+        self._given_up = {o for a in context.scenario.agreements.values() for o in a.rules_out.get(name, ())}
         self._feasibility, self.extra_terms = feasibility, extra_terms
         words = [text.split() for text in context.settings.forbid]
         forbidden = frozenset(Candidate(w[1], w[2] if len(w) > 2 else None) for w in words if w[0] == name)
@@ -60,7 +62,9 @@ class GovernmentProcess(Perceiver):
         others = tuple(g for g in context.world.governments if g != name)
         self.responses = ResponseBook(rules, others, len(context.scenario.forums), proposals)
         self.desk = Desk(self._spec.dossiers, rules, 0)
-        self._menu_of = {c: menu for menu in self.menus.values() for c in menu.candidates}
+        make = partial(_places, self.menus)
+        self.places = observability.layout.memo(("places", name, forbidden), make)
+        self.last_done: dict[Candidate, int] = {}
         self.pending: dict[Candidate, PendingOrder] = {}
         self._cool_downs: dict[Candidate, int] = {}
         """Candidate -> end of its cool-down."""
@@ -123,7 +127,8 @@ class GovernmentProcess(Perceiver):
         action = signal.action
         self.responses.perceived(action.actor, signal.weight, self._context.clock.now)
         self.add_salience(action.spec.dossier, signal.salience, signal.seq)
-        self._add_agenda(action, signal.seq)
+        if action.spec.agenda:
+            self._add_agenda(action, signal.seq)
 
     def review_orders(self, towards: Collection[str] | None, occasion: str) -> None:
         """Review the orders in hand, or orders directed at one of these governments, if the rules have reviews."""
@@ -247,8 +252,7 @@ class GovernmentProcess(Perceiver):
         now = self._context.clock.now
         order = PendingOrder(candidate, now + lead, cause, source, why, given=now, gain=gain, seated=seated)
         self.pending[candidate] = order
-        if candidate in self._menu_of:  # not a forbidden one, which the white cell may order
-            self._feasibility.block_until(self, self._menu_of[candidate], candidate, inf)
+        self._feasibility.block_until(self, candidate, inf)
         if self._context.open or source != BY_MODEL:
             follow(self._context.consequences.of_decision, Decision(self.name, *candidate, cause))
         self.carry_out_later(order)
@@ -273,7 +277,7 @@ class GovernmentProcess(Perceiver):
             self._context.log.write("order.cancelled", self.name, order.candidate.option, (order.cause, *command), data)
 
     def _carry_out(self, order: PendingOrder) -> None:
-        if order.cancelled or self._context.now < order.until:  # a postponed order has another time
+        if order.cancelled or self._context.clock.now < order.until:  # a postponed order has another time
             return
         if not self._context.open:
             self._drop(order)
@@ -289,10 +293,9 @@ class GovernmentProcess(Perceiver):
 
     def vote(self, candidate: Candidate, cause: int, source: str) -> None:
         """Carry out an order now."""
-        why = ""
-        if order := self.pending.get(candidate):
+        why, order = "", self.pending.pop(candidate, None)
+        if order is not None:
             why, order.cancelled = order.why, True  # it does not fall due again
-        self._no_longer_pending(candidate)
         self._actions.do(self.name, *candidate, source=source, cause=(cause,), why=why)
 
     def withhold(self, candidate: Candidate, reason: str) -> None:
@@ -302,9 +305,7 @@ class GovernmentProcess(Perceiver):
 
     def _no_longer_pending(self, candidate: Candidate) -> None:
         self.pending.pop(candidate, None)
-        if candidate in self._menu_of:
-            until = self._cool_downs.get(candidate, self._context.clock.now)
-            self._feasibility.block_until(self, self._menu_of[candidate], candidate, until)
+        self._feasibility.block_until(self, candidate, self._cool_downs.get(candidate, self._context.clock.now))
 
     def _drop(self, order: PendingOrder) -> None:
         """Drop an order that falls due before STARTEX without an action of the history; its cool-down begins."""
@@ -314,42 +315,40 @@ class GovernmentProcess(Perceiver):
         self._no_longer_pending(order.candidate)
         follow(self._context.consequences.of_dropped_order, Decision(self.name, *order.candidate, order.cause))
 
-    def menu_of(self, candidate: Candidate) -> Menu | None:
-        """Return the menu that has this candidate; None for a forbidden one."""
-        return self._menu_of.get(candidate)
-
     def gain(self, candidate: Candidate) -> float | None:
         """Return the score of a candidate above waiting now; None for a forbidden one."""
-        menu = self._menu_of.get(candidate)
-        if menu is None or self.leadership is None:
+        if candidate not in self.places or self.leadership is None:
             return None
-        i = menu.place[candidate]
+        menu, i = self.places[candidate]
         scores = self.leadership.appraise(menu.dossier, [i]).scores
         return scores[i] - scores[0]
 
     def acted(self, action: Action) -> None:
         """Take note of its own action: habits, agenda, cool-down, and the response that it may bring."""
-        self.habits.did(action.option, action.time)
-        self._add_agenda(action, action.seq)
-        self._feasibility.did(action)
-        candidate = Candidate(action.option, action.target)
+        spec, candidate = action.spec, Candidate(action.option, action.target)
+        if action.option in self._given_up:
+            self.habits.did(action.option, action.time)
+        if spec.agenda:
+            self._add_agenda(action, action.seq)
+        self.last_done[candidate] = action.time
         order = None if self._context.open else self.pending.get(candidate)
         if order is not None and order.source == BY_MODEL:  # the action of the history is the one ordered
             self.pending.pop(candidate).cancelled = True
-        if candidate in self._menu_of:
-            until = action.time + action.spec.cool_down
-            self._cool_downs[candidate] = until
-            self.dropped.pop(candidate, None)
-            if candidate not in self.pending:
-                self._feasibility.block_until(self, self._menu_of[candidate], candidate, until)
+        self._cool_downs[candidate] = until = action.time + spec.cool_down
+        self.dropped.pop(candidate, None)
+        if candidate not in self.pending:
+            self._feasibility.block_until(self, candidate, until)
         if action.target is not None:
             self.responses.did(action.target, action.weight, action.time)
 
     def _add_agenda(self, action: Action, seq: int) -> None:
         """Add the salience that an action gives to dossiers of its actor and its target."""
-        agenda = action.spec.agenda
-        for dossier in sorted(agenda) if agenda else ():
-            self.add_salience(dossier, agenda[dossier], seq)
+        for dossier, salience in sorted(action.spec.agenda.items()):
+            self.add_salience(dossier, salience, seq)
+
+
+def _places(menus: Mapping[str, Menu]) -> dict[Candidate, tuple[Menu, int]]:
+    return {candidate: (menu, i) for menu in menus.values() for i, candidate in enumerate(menu.candidates)}
 
 
 class Governments(dict[str, GovernmentProcess]):

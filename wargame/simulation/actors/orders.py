@@ -84,13 +84,13 @@ class OrderReviews:
                 self._context.clock.at(order.given + time, EFFECT, self._milestone, order)
 
     def _milestone(self, order: PendingOrder) -> None:
-        if not order.cancelled and self._context.now < order.until:
+        if not order.cancelled and self._context.clock.now < order.until:
             self.review(order, "milestone")
 
     def review(self, order: PendingOrder, occasion: str) -> None:
         """Appraise an order again: it continues, is postponed or is cancelled, with a record."""
-        government = self._government
-        if order.source != BY_MODEL or order.cancelled or order.until < self._context.now or government.seat != "model":
+        government, now = self._government, self._context.clock.now
+        if order.source != BY_MODEL or order.cancelled or order.until < now or government.seat != "model":
             return  # also of an order that is due already and waits for a sitting
         if obstacle := self._feasibility.obstacle(government, order.candidate, cooling=False):
             government.cancel(order, f"review: {obstacle}")
@@ -119,15 +119,13 @@ class OrderReviews:
     def _gain(self, order: PendingOrder) -> tuple[float, float]:
         """Return the score above waiting now, and the part of it that is the cost to talks."""
         government = self._government
-        menu = government.menu_of(order.candidate)
-        assert menu is not None
+        menu, i = government.places[order.candidate]
         assert government.leadership is not None
-        i = menu.place[order.candidate]
         appraiser = government.leadership.appraise(menu.dossier, [i])
         return appraiser.scores[i] - appraiser.scores[0], appraiser.extras.get(TALKS, {}).get(i, 0.0)
 
     def _postpone(self, order: PendingOrder, occasion: str, gain: float) -> None:
-        order.until = max(order.until, self._context.now) + self._rules.postpone
+        order.until = max(order.until, self._context.clock.now) + self._rules.postpone
         self._government.carry_out_later(order)
         self._record(order, "postponed", occasion, gain)
 

@@ -12,6 +12,7 @@ from wargame.decision.menu import Candidate, Menu
 from wargame.decision.responses import Habits, ResponseBook
 from wargame.decision.view import View
 from wargame.journal.records import LEFT_OUT, RawRecord
+from wargame.numbers.levels import Levels
 from wargame.numbers.log import Log
 from wargame.numbers.signals import Signal
 from wargame.scenario.model import ActionPattern, Inject, Leader, Option, Rules, Scenario, Stage
@@ -39,6 +40,12 @@ class Actor(Protocol):
     """Its own recent actions."""
     responses: ResponseBook
     """The responses of others to it."""
+    places: dict[Candidate, tuple[Menu, int]]
+    """Candidate -> the menu that has it, and its index there. None of those that it is forbidden to choose."""
+    last_done: dict[Candidate, int]
+    """When it has carried out an option last."""
+    seen: Levels
+    """The numbers as whoever decides for it sees them."""
 
     @property
     def limits(self) -> str:
@@ -55,8 +62,8 @@ class Actor(Protocol):
     def leader(self) -> Leader:
         """The profile of the leader in office."""
 
-    def menu_of(self, candidate: Candidate) -> Menu | None:
-        """Return the menu that has this candidate; None for one that it cannot choose."""
+    def can_choose(self, dossier: str, i: int) -> bool:
+        """Return whether the model can choose a candidate of a menu now, whenever it was done last."""
 
     def current_stage(self) -> Stage | None:
         """Return the stage of the strategy in force, None without a strategy."""
