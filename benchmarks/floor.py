@@ -70,7 +70,7 @@ def _meeting(exercise: Exercise, government: GovernmentProcess, menu: Menu) -> C
     available.climb(government.leader.step)
     view, learned = context.views[government.name], government.responses.learned
     attitude = Attitude(view.observability, menu, government.leader, government.current_stage())
-    appraiser = Appraiser(menu, government.leader, context.rules, learned, {}, (None, []))
+    appraiser = Appraiser(menu, government.leader, context.rules, learned, {}, (None, [], set(), {}, ""))
     appraiser.adopt(attitude)
     appraiser.refresh(view.seen, leadership.prices, 0.0)
     rationality = government.leader.rationality

@@ -62,7 +62,7 @@ class Appraiser(Scorer):
 
     By candidate, as of its last appraisal: `scores`, rounded to the grid, and their terms `interests`, `reciprocity`,
     `values` (a worth that is a formula) and `stances`; `extras` has the terms that only some candidates have: `further`
-    returns them. `demands` are those that concern the government, and `gains` takes the scores of what agreements would
+    returns them. `demands` are those that its meetings weigh, and `gains` takes the scores of what agreements would
     give up.
     """
 
@@ -73,7 +73,7 @@ class Appraiser(Scorer):
         rules: Rules,
         learned: Learned,
         gains: dict[str, float],
-        extra: tuple[Further, list[Any]],
+        extra: tuple[Further, list[Any], set[str], dict[str, int], str],
     ) -> None:
         self.menu = menu
         count = len(menu.candidates)

@@ -72,8 +72,9 @@ class Menu:
     responses, and `retaliation_losses` the score of being retaliated against (0 or less). `proposals` has the column of
     learned answers and the prior chance of acceptance of proposals in forums, by forum. `required` has their
     conditions with the values of their placeholders, or None. `bound_by` has the candidates that a forum or agreement
-    may bind, by its name; `special` are those that may have terms of `ExtraTerms`, apart from demands. `table` has the
-    numbers of all this for the engine, `table_of_people` those without occasions.
+    may bind, by its name; `special` is 0 for those that have no terms of `ExtraTerms` apart from demands, and 1 for
+    those that have some during talks and visits alone. `table` has the numbers of all this for the engine,
+    `table_of_people` those without occasions.
     """
 
     def __init__(
@@ -110,7 +111,8 @@ class Menu:
         self.given_up = [(i, c.option) for i, c in enumerate(self.candidates) if c.option in ruled_out]
         self.bound_by = self._bound_by(scenario)
         self.offending = self._offending(scenario)
-        self.special = {*self.forum_moves, *self.term_moves, *self.offending}
+        moves = self.forum_moves.keys() | self.term_moves
+        self.special = array("q", [2 if i in moves else i in self.offending for i in range(len(options))])
         self._set_worths(observability, scenario)
         self._firsts, self._stops, self._slots = array("q"), array("q"), array("q")
         self._effects = self._all_effects(observability)
@@ -298,7 +300,7 @@ class Menu:
                 array("d", [chance for prior in self.priors for chance in prior]),
                 array("d", self.retaliation_losses),
             ),
-            (slots, self.weights, in_score, array("q", [i in self.special for i in range(len(self.candidates))])),
+            (slots, self.weights, in_score, self.special),
             (self._firsts, self._stops, self._slots),
             self._effects,
         )

@@ -110,7 +110,8 @@ class Scorer:
     far below waiting a candidate may be that is chosen. `given_up` lists the candidates that an agreement would give up
     with their options; `above_waiting` takes the score of such an option above waiting.
     `further` is called with the candidates that are `special` in the table, for the terms that only some have, if there
-    are any or if there are `demands`, which may concern all.
+    are any or if there are `demands`, which may concern all. Some are special while talks are in session (`sessions`)
+    or while it has a guest or is on a visit, which is until the time in `together` of its `name`.
     `epoch` counts new prices, and `era` new priors too. `alike` is the first of neighbours with the same expected
     changes and chances, of which one is weighed, while its column is at `linked`.
     """
@@ -139,6 +140,9 @@ class Scorer:
     above_waiting: dict[Any, float]
     further: Any
     demands: list[Any]
+    sessions: set[Any]
+    together: dict[Any, Any]
+    name: str
     scores: cython.doubles
     interests: cython.doubles
     reciprocity: cython.doubles
@@ -175,14 +179,14 @@ class Scorer:
         temper: tuple[float, float, float, float, float],
         learned: Learned,
         given_up: tuple[list[tuple[int, str]], dict[str, float]],
-        extra: tuple[Further, list[Any]],
+        extra: tuple[Further, list[Any], set[str], dict[str, int], str],
         results: tuple[array[Any], ...],
     ) -> None:
         self.table, self.learned = table, learned
         self.given_up, self.above_waiting = given_up
         self.ruled = ruled = [i for i, _ in self.given_up]
         self.attitude, self.is_fresh = None, False
-        self.further, self.demands = extra
+        self.further, self.demands, self.sessions, self.together, self.name = extra
         self.curvature, self.aversion, self.grid, self.trusting = traits
         self.rationality, self.threshold, self.tempo, self.urgency, self.reluctance = temper
         self.scores, self.interests, self.reciprocity, self.values, self.stances, self.chances = results
@@ -268,14 +272,9 @@ class Scorer:
         `given_up` are those of `ruled` that are available now: only their own worth counts.
         """
         i: cython.longlong
-        self.extras = {}
-        if self.further is not None:
-            found = [self.listed[k] for k in range(1, count) if self.table.special[self.listed[k]]]
-            found += [i for i in given_up if self.table.special[i]]
-            if found or self.demands:
-                self.extras = self.further(found)
         levels.look()
         self.levels = levels
+        self.extras = {} if self.further is None else self.terms_of_some(count, given_up)
         ruled: list[Any] = []
         if self.ruled:
             feasible = {self.listed[k] for k in range(1, count)}
@@ -299,6 +298,16 @@ class Scorer:
             if k < count and (best == 0 or self.scores[i] > self.scores[best]):
                 best = i
         self.best = best
+
+    @cython.cfunc
+    def terms_of_some(self, count: cython.longlong, given_up: list[Any]) -> dict[Any, Any]:
+        """Return the terms that only some of the candidates listed and given up have."""
+        found = [self.listed[k] for k in range(1, count) if self.table.special[self.listed[k]]]
+        found += [i for i in given_up if self.table.special[i]]
+        if found and not (self.sessions or self.levels.now < self.together.get(self.name, 0)):
+            found = [i for i in found if self.table.special[i] > 1]
+        terms: dict[Any, Any] = self.further(found) if found or self.demands else {}
+        return terms
 
     @cython.cfunc
     def add_own(self, i: cython.longlong) -> None:

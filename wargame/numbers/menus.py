@@ -101,7 +101,8 @@ class Candidates:
     `trust_slots`, or -1; `columns` of the learned responses; `priors`, three for each; `losses` by retaliation;
     `stance_slots`, the slot of the stance towards its target, or -1, and its Goldstein weight `weights`. `in_score` is
     what a stance of 1 adds to an action with the weight 10, 0 without stances; `has_own` says whether any has a value
-    or a stance. `special` marks those that may have terms that only some candidates have, whatever demands there are.
+    or a stance. `special` marks those that may have terms that only some candidates have, whatever demands there are: 1
+    during talks and visits, 2 always.
     The expected changes for response r of candidate i are the lines `firsts[3i + r]` to `stops[3i + r]` of `slots`,
     `constants` and `slopes`: a slot with level x changes by constant − slope·x. `effects`, each with its first line,
     fill them; those that vary, for each `Scorer`. `tests` and `reader` evaluate all requirements at once, for

@@ -32,7 +32,7 @@ class ExtraTerms:
     def __init__(self, context: RunContext, forums: Forums, agreements: Agreements, demands: Demands) -> None:
         self._context, self._forums = context, forums
         self._agreements = agreements
-        self.demands = demands.concerning
+        self.demands, self.sessions = demands.weighed, forums.in_session
 
     def extras(self, government: Actor, menu: Menu, leader: Weigher, candidates: list[int]) -> Extras:
         """Return all terms of one menu as the government perceives the world; without demands for `candidates`.
@@ -42,18 +42,16 @@ class ExtraTerms:
         extras: Extras = {}
         if menu.forum_moves and candidates:
             moves, pull = menu.forum_moves, self._forums.pull
-            known = self._context.knowledge(government.name) if government.seat == PERSON else None
-            shares = {i: known.share(moves[i]) if known else None for i in candidates if i in moves}
-            extras["forum"] = {i: pull(moves[i], share) for i, share in shares.items()}
+            share = self._context.knowledge(government.name).share if government.seat == PERSON else None
+            extras["forum"] = {i: pull(moves[i], share(moves[i]) if share else None) for i in candidates if i in moves}
         if menu.term_moves and candidates:
             terms, worth = menu.term_moves, self._agreements.worth
             extras["commitment"] = {i: terms[i][1] * worth(terms[i][0], government) for i in candidates if i in terms}
-        meets = self._forums.in_session or self._context.clock.now < self._context.together.get(government.name, 0)
-        if meets and menu.offending and not menu.offending.isdisjoint(candidates):
-            talks = self._of_talks(government, menu, candidates, leader)
-            if talks:
-                extras["talks"] = talks
-        if demands := self.demands[government.name]:
+        if not menu.offending.isdisjoint(candidates) and (
+            talks := self._of_talks(government, menu, candidates, leader)
+        ):
+            extras["talks"] = talks
+        if demands := self.demands[government.name, menu.dossier]:
             extras |= self._of_demands(government, menu, demands, leader.worth_of)
         return extras
 

@@ -162,9 +162,10 @@ class Leadership(Leading):
     def new_appraiser(self, dossier: str) -> Appraiser:
         """Return an appraiser of a dossier."""
         menu, government, terms = self._menus[dossier], self._government, self._extra_terms
-        further, demands = partial(terms.extras, government, menu, self), terms.demands[government.name]
+        further, demands = partial(terms.extras, government, menu, self), terms.demands[government.name, dossier]
+        extra = further, demands, terms.sessions, self._context.together, government.name
         learned, gains = government.responses.learned, government.habits.gains
-        return Appraiser(menu, self.leader, self._context.rules, learned, gains, (further, demands))
+        return Appraiser(menu, self.leader, self._context.rules, learned, gains, extra)
 
     # --- a meeting -----------------------------------------------------------------------------
 

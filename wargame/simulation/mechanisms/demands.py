@@ -70,6 +70,12 @@ class Demands:
         self._active: list[ActiveDemand] = []
         self.concerning: dict[str, list[ActiveDemand]] = {name: [] for name in context.world.governments}
         """Government -> the active demands that it has put, or that are put to it."""
+        self.weighed = {
+            (name, dossier): list[ActiveDemand]()
+            for name, government in context.scenario.governments.items()
+            for dossier in government.dossiers
+        }
+        """Government and dossier -> the demands that its meetings weigh: open ones put to it, and what it owes."""
         self.unnoticed: list[ActiveDemand] = []
         """Demands that were met, unknown to their senders."""
 
@@ -100,7 +106,8 @@ class Demands:
             met = [d for d in self.put_to(action.actor) if action.option in d.spec.wants]
             due = [d for d in self.owed_by(action.actor) if d.owes == action.option]
             for demand in met:
-                demand.stage, demand.action = DONE, action.seq
+                self._pass(demand, DONE)
+                demand.action = action.seq
                 self.unnoticed.append(demand)
             for demand in due:
                 if demand.is_kept_by(action.target):
@@ -187,7 +194,8 @@ class Demands:
         if owes is None:
             self._settle(demand)
             return
-        demand.stage, demand.cause = OWED, seq
+        self._pass(demand, OWED)
+        demand.cause = seq
         due = self._context.clock.now + self._context.rules.inducement_time
         self._context.clock.at(due, EFFECT, self._break_word, demand)
         self._context.governments[demand.sender].summon(self._context.scenario.options[owes].dossier, "deadline", seq)
@@ -220,9 +228,26 @@ class Demands:
         self._active.append(demand)
         for government in {demand.sender, demand.addressee}:
             self.concerning[government].append(demand)
+        for weighed in self._weighed(demand):
+            weighed.append(demand)
+
+    def _weighed(self, demand: ActiveDemand) -> list[list[ActiveDemand]]:
+        """Return the lists of `weighed` that a demand is in at its stage."""
+        me, options = (demand.addressee, demand.spec.wants) if demand.stage is OPEN else (demand.sender, (demand.owes,))
+        listed = options if demand.stage in (OPEN, OWED) else ()
+        dossiers = {self._context.scenario.options[option].dossier for option in listed if option}
+        return [self.weighed[me, dossier] for dossier in dossiers if (me, dossier) in self.weighed]
+
+    def _pass(self, demand: ActiveDemand, stage: DemandStage) -> None:
+        """Take a demand to its next stage."""
+        for weighed in self._weighed(demand):
+            weighed.remove(demand)
+        demand.stage = stage
+        for weighed in self._weighed(demand):
+            weighed.append(demand)
 
     def _settle(self, demand: ActiveDemand) -> None:
-        demand.stage = SETTLED
+        self._pass(demand, SETTLED)
         self._active.remove(demand)
         for government in {demand.sender, demand.addressee}:
             self.concerning[government].remove(demand)
