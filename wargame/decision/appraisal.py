@@ -110,10 +110,10 @@ class Appraiser(Scorer):
             "worth": self.menu.worths[i],
             "cost": -self.menu.costs[i],
             "value": self.values[i],
+            "stance": self.stances[i],
+            **{name: added[i] for name, added in self.extras.items() if i in added},
         }
-        extras = {name: added.get(i, 0.0) for name, added in self.extras.items()} | {"stance": self.stances[i]}
-        terms |= {name: extras[name] for name in TERMS if name in extras}
-        return {name: rounded(value) for name, value in terms.items() if abs(value) >= 5e-5}
+        return {name: rounded(terms[name]) for name in TERMS if abs(terms.get(name, 0.0)) >= 5e-5}
 
 
 def worth_of(effects: Iterable[EffectTerm], prices: array[float], view: View) -> float:

@@ -8,7 +8,7 @@ from math import inf
 from typing import Any
 
 from wargame.numbers import typed as cython
-from wargame.numbers.arithmetic import sigmoid
+from wargame.numbers.arithmetic import rounded, sigmoid
 from wargame.numbers.arrays import flat, zeros
 from wargame.numbers.c_math import rint, tanh
 from wargame.numbers.draws import gumbel
@@ -255,6 +255,22 @@ class Scorer:
         for i, option in self.given_up:
             self.above_waiting[option] = self.scores[i] - self.scores[0]
         return ready and chosen
+
+    @cython.ccall
+    def meeting(self, matter: Matter, hazard: AccumulatedHazard) -> dict[str, Any]:
+        """Return what the record of the meeting says, as far as it is the same for a leader that acts or waits."""
+        return {
+            "dossier": matter.dossier,
+            "meeting": matter.reason,
+            "took": matter.work,
+            "choice": "wait",
+            "target": None,
+            "p": rounded(self.p),
+            "hazard": rounded(hazard.hazard),
+            "draw": rounded(hazard.draw),
+            "threshold": self.threshold,
+            "wait": rounded(self.scores[0]),
+        }
 
     def appraise(self, levels: Levels, feasible: list[int]) -> None:
         """Score waiting (candidate 0), some candidates, and all `ruled`."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 from wargame.numbers import typed as cython
+from wargame.numbers.arithmetic import rounded
 from wargame.numbers.arrays import zeros
 from wargame.numbers.c_math import fabs, rint  # the name in C
 from wargame.numbers.clock_loop import CallSeries, Queue
@@ -172,10 +173,16 @@ class Perceiver:
         available = self.available(dossier)
         scorer: Scorer = leading.appraiser(dossier, self.seen, self.present.now)
         acts = scorer.meet(available, self.seen, self.desk, matter, self.action_hazards[dossier])
-        if acts or (self.log.keeps_any and self.present.open):
+        if acts:
             whole.conclude(matter, scorer)
-        elif self.present.open:  # before STARTEX governments decide nothing that the journal shows
-            self.log.write("decision", self.name, "wait", (), None)
+        elif self.present.open and not self.log.leaves_out_all():  # before STARTEX the journal shows no decisions
+            data: dict[str, Any] = {}
+            if self.log.keeps_any:
+                data = scorer.meeting(matter, self.action_hazards[dossier])
+                if scorer.best:
+                    leader: Any = leading
+                    data["best"] = leader.best_candidate(scorer)
+            self.log.write("decision", self.name, "wait", matter.causes(self.present.now) if data else (), data)
         return acts
 
     @cython.cfunc
@@ -205,7 +212,8 @@ class Delivery(CallSeries):
     channels: Any
     weights: cython.doubles
     action: Any
-    seq: cython.longlong
+    cause: tuple[Any, ...]
+    facts: Any
     actor: str
     option: str
     dossier: str
@@ -229,8 +237,9 @@ class Arrivals:
     """Puts on the clock when governments learn of an action, and what happens then.
 
     That is what a government perceives, a record, and what follows. `receivers` are the governments, `numbers` those of
-    their names, and `order` is the order of signals within one second. `log` counts the records; `describe` returns the
-    data of one, and `report` is called for an action that reports something. `over` are deliveries that are over.
+    their names, and `order` is the order of signals within one second. `log` counts the records; `describe` returns
+    what all records about an action say, and `report` is called for an action that reports something. `over` are
+    deliveries that are over.
     """
 
     receivers: list[Any]
@@ -265,7 +274,8 @@ class Arrivals:
         """
         delivery: Delivery = self.over.pop() if self.over else Delivery(self, len(self.receivers))
         delivery.channels, delivery.action = channels, action
-        delivery.seq, delivery.actor, delivery.option = action.seq, action.actor, action.option
+        delivery.cause, delivery.actor, delivery.option = (action.seq,), action.actor, action.option
+        delivery.facts = self.describe(action) if self.log.keeps_all else None
         delivery.towards = self.numbers[action.target]
         delivery.dossier, delivery.reports = action.spec.dossier, bool(action.spec.reports)
         weight: cython.double = action.weight
@@ -298,8 +308,11 @@ class Arrivals:
         impression = curves.perceive(channel.slots, weight, channel.meaning(curves, sent.towards), listener.rates)
         seq = log.next_seq
         if not log.leaves_out_all():
-            data = self.describe(sent.action, weight, impression) if log.keeps_all else None
-            log.write("signal", name, sent.option, (sent.seq,), data)
+            data: Any = None
+            if log.keeps_all:
+                surprise, trust = rounded(impression[0]), (rounded(impression[1]), rounded(impression[2]))
+                data = {**sent.facts, "perceived": rounded(weight), "surprise": surprise, "trust": trust}
+            log.write("signal", name, sent.option, sent.cause, data)
         if sent.reports:
             self.report(name, sent.action)
         salience = fabs(impression[0]) * (1.0 if own else listener.stake)

@@ -9,7 +9,7 @@ from simpy.events import Event
 from simpy.exceptions import Interrupt
 
 from wargame.decision.appraisal import ActionHazard, Appraiser
-from wargame.decision.menu import WAIT, Candidate, Menu, menu_of
+from wargame.decision.menu import Candidate, Menu, menu_of
 from wargame.decision.responses import Habits, ResponseBook
 from wargame.numbers.log import follow
 from wargame.numbers.menus import Availability
@@ -210,19 +210,17 @@ class GovernmentProcess(Perceiver):
         return self._feasibility.available(self.menus[dossier], self, self.leader.step)
 
     def conclude(self, entry: DeskEntry, appraiser: Appraiser) -> None:
-        """Record a meeting of the model, and order what it has chosen."""
-        context = self._context
+        """Order what the model chooses at a meeting at which it acts, with a record."""
+        log, hazard = self._context.log, self.action_hazards[entry.dossier]
         assert self.leadership is not None
-        result = self.leadership.decide(entry, appraiser, self.action_hazards[entry.dossier])
-        seq = 0
-        if context.open:  # before STARTEX governments decide nothing that the journal shows
-            choice = result.chosen.option if result.chosen else WAIT
-            causes = entry.causes(context.clock.now) if result.data else ()
-            seq = context.log.write("decision", self.name, choice, causes, result.data)
-        self._enter("meet", "wait" if result.chosen is None else "act")
-        if result.chosen is not None:
-            self._order(result.chosen, entry.dossier, seq, result.gain)
-            self._enter("ordered")
+        is_open = self._context.open  # before STARTEX governments decide nothing that the journal shows
+        data = appraiser.meeting(entry, hazard) if is_open and log.keeps_any else {}
+        chosen, gain = self.leadership.choose(appraiser, hazard, data)
+        causes = entry.causes(self._context.clock.now) if data else ()
+        seq = log.write("decision", self.name, chosen.option, causes, data) if is_open else 0
+        self._enter("meet", "act")
+        self._order(chosen, entry.dossier, seq, gain)
+        self._enter("ordered")
 
     def _enter(self, *events: str) -> None:
         for event in events:

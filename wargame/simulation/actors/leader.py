@@ -1,36 +1,22 @@
 """Decisions of a leader in office: prices of interests, an appraiser for each dossier, the choice at a meeting."""
 
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from wargame.decision.appraisal import ActionHazard, Appraiser, Attitude, chances, worth_of
-from wargame.decision.menu import WAIT, Candidate, EffectTerm, Menu, effect_terms
+from wargame.decision.menu import Candidate, EffectTerm, Menu, effect_terms
 from wargame.decision.pricing import Interests, Pricer
 from wargame.journal.records.governments import BestCandidate, WeighedCandidate
 from wargame.numbers.arithmetic import rounded
 from wargame.numbers.draws import gumbel
 from wargame.numbers.meetings import Leading, choose
 from wargame.scenario.model import Option, Stage
-from wargame.simulation.actors.desk import DeskEntry
 from wargame.simulation.actors.extra_terms import ExtraTerms
 from wargame.simulation.actors.strategy_review import StrategyReview
 from wargame.simulation.kernel.context import Actor, RunContext
 
 LISTED = 4
 """Candidates whose terms the record of a decision lists. Judgement."""
-
-
-@dataclass(slots=True, eq=False)
-class MeetingResult:
-    """The result of a meeting. `chosen` None means waiting; `data` is empty if the journal has no decisions.
-
-    `gain` is the score of the chosen candidate above waiting.
-    """
-
-    chosen: Candidate | None
-    data: dict[str, Any]
-    gain: float = 0.0
 
 
 class Leadership(Leading):
@@ -169,63 +155,40 @@ class Leadership(Leading):
 
     # --- a meeting -----------------------------------------------------------------------------
 
-    def decide(self, entry: DeskEntry, appraiser: Appraiser, hazard: ActionHazard) -> MeetingResult:
-        """Decide, if to act, on which of the candidates that are wanted, and describe the meeting for the journal."""
-        scores, best = appraiser.scores, appraiser.best
-        data: dict[str, Any] = {}
-        if self._context.log.keeps_any and self._context.open:  # the journal begins at STARTEX with decisions
-            data = {
-                "dossier": entry.dossier,
-                "meeting": entry.reason,
-                "took": entry.spec.work,
-                "choice": WAIT,
-                "target": None,
-                "p": rounded(appraiser.p),
-                "hazard": rounded(hazard.hazard),
-                "draw": rounded(hazard.draw),
-                "threshold": self.leader.threshold,
-                "wait": rounded(scores[0]),
-            }
-        if appraiser.wanted:
-            return self._choose(appraiser, hazard, data)
-        if best:
-            candidate = appraiser.menu.candidates[best]
-            data["best"] = BestCandidate(candidate.option, candidate.target, rounded(scores[best]))
-        return MeetingResult(None, data)
+    def choose(self, appraiser: Appraiser, hazard: ActionHazard, data: dict[str, Any]) -> tuple[Candidate, float]:
+        """Return which of the candidates that are wanted is chosen, and its score above waiting.
 
-    def _choose(self, appraiser: Appraiser, hazard: ActionHazard, data: dict[str, Any]) -> MeetingResult:
-        draws, menu, rationality = self._context.draws, appraiser.menu, self.leader.rationality
-        wanted = appraiser.wanted
-        key = draws.key("choice", hazard.who, hazard.ordinal)
-        chosen = choose(appraiser.scores, wanted, rationality, menu.names, key)
-        candidate = menu.candidates[chosen]
-        gain = appraiser.scores[chosen] - appraiser.scores[0]
-        if not data:
-            return MeetingResult(candidate, data, gain)
-        probabilities = chances(appraiser.scores, wanted, rationality)
-        noise = {i: gumbel(key, menu.names[i]) for i in wanted}
-        scale = rationality or 1.0  # the record is in units of score: the largest sum is chosen
-        ranked = sorted(wanted, key=lambda i: (-appraiser.scores[i], i))
-        shown = ranked[:LISTED] if chosen in ranked[:LISTED] else [*ranked[: LISTED - 1], chosen]
-        data |= {
-            "choice": candidate.option,
-            "target": candidate.target,
-            "chance": rounded(probabilities[chosen]),
-            "noise": rounded(noise[chosen] / scale),
-            "candidates": tuple(
-                WeighedCandidate(
-                    option=menu.candidates[i].option,
-                    target=menu.candidates[i].target,
-                    score=rounded(appraiser.scores[i]),
-                    terms=appraiser.explain(i),
-                    responses=tuple(round(y, 3) for y in appraiser.answers(i)),
-                    noise=rounded(noise[i] / scale),
-                    chance=rounded(probabilities[i]),
+        Data for the journal, if there are any, are completed.
+        """
+        scores, wanted = appraiser.scores, appraiser.wanted
+        menu, rationality = appraiser.menu, self.leader.rationality
+        key = self._context.draws.key("choice", hazard.who, hazard.ordinal)
+        chosen = choose(scores, wanted, rationality, menu.names, key)
+        if data:
+            ranked = sorted(wanted, key=lambda i: (-scores[i], i))
+            shown = ranked[:LISTED] if chosen in ranked[:LISTED] else [*ranked[: LISTED - 1], chosen]
+            chance, scale = chances(scores, wanted, rationality), rationality or 1.0
+            # In units of score: the largest sum of score and noise is chosen.
+            weighed = {
+                i: WeighedCandidate(
+                    *menu.candidates[i],
+                    rounded(scores[i]),
+                    appraiser.explain(i),
+                    tuple([round(y, 3) for y in appraiser.answers(i)]),
+                    rounded(gumbel(key, menu.names[i]) / scale),
+                    rounded(chance[i]),
                 )
                 for i in shown
-            ),
-        }
-        return MeetingResult(candidate, data, gain)
+            }
+            own = weighed[chosen]
+            data |= {"choice": own.option, "target": own.target, "chance": own.chance, "noise": own.noise}
+            data["candidates"] = tuple(weighed.values())
+        return menu.candidates[chosen], scores[chosen] - scores[0]
+
+    def best_candidate(self, appraiser: Appraiser) -> BestCandidate:
+        """Return the best of the candidates that a meeting has weighed, for the journal."""
+        best = appraiser.best
+        return BestCandidate(*appraiser.menu.candidates[best], rounded(appraiser.scores[best]))
 
     def worth_of(self, option: Option | None, actor: str, effects: list[EffectTerm]) -> float:
         """Return the worth of another government's action to this leader, for weighing inducements and threats.

@@ -10,7 +10,6 @@ from typing import Any
 
 from wargame.decision.menu import placeholders, slot_of
 from wargame.decision.responses import channels
-from wargame.numbers.arithmetic import rounded
 from wargame.numbers.effects import Report
 from wargame.numbers.perceiving import Arrivals
 from wargame.numbers.signals import Channel
@@ -27,7 +26,7 @@ class Signals:
     def __init__(self, context: RunContext, demands: Demands) -> None:
         self._context, self._demands = context, demands
         shared = context.world.curves, context.log, context.clock.queue
-        self._arrivals = Arrivals(list(context.governments.values()), shared, SIGNAL, self._data, self._report)
+        self._arrivals = Arrivals(list(context.governments.values()), shared, SIGNAL, self._facts, self._report)
         self._layout = context.world.layout
         self._routes: dict[tuple[str, str], tuple[Channel, ...]] = self._layout.memo("routes", dict)
 
@@ -80,22 +79,12 @@ class Signals:
         key = ("reports", receiver, action.actor, action.option, action.target)
         observe(self._context, self._layout.memo(key, make) if known else make(), action.ordinal, noise=action.noise)
 
-    def _data(self, action: Action, weight: float, impression: tuple[float, float, float]) -> dict[str, Any]:
-        surprise, before, after = impression
-        data: dict[str, Any] = {
-            "action": action.seq,
-            "option": action.option,
-            "actor": action.actor,
-            "target": action.target,
-            "perceived": rounded(weight),
-            "surprise": rounded(surprise),
-            "trust": [rounded(before), rounded(after)],
-        }
+    def _facts(self, action: Action) -> dict[str, Any]:
+        """Return what all records of signals of an action say."""
+        facts = {"action": action.seq, "option": action.option, "actor": action.actor, "target": action.target}
         if action.spec is not self._context.scenario.options.get(action.option):
-            data["title"] = action.spec.title
-        if not action.success:
-            data["success"] = False
-        return data
+            facts["title"] = action.spec.title
+        return facts if action.success else {**facts, "success": False}
 
 
 def reports_to(
