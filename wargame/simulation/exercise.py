@@ -49,8 +49,9 @@ Exceptions and irregularities:
 """
 
 from collections.abc import Callable, Collection, Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Any
+from weakref import proxy
 
 from wargame import __version__
 from wargame.journal.records import RawRecord
@@ -187,6 +188,7 @@ class Exercise:
     """
 
     def __init__(self, loaded: Loaded, seed: int = 1, settings: Settings | None = None) -> None:
+        self._itself = proxy(self)
         self.settings = settings or Settings()
         self.seed = seed
         self.loaded = loaded
@@ -242,10 +244,19 @@ class Exercise:
         self._settings_applier.check(self.check, self._turns)
         self._start(loaded)
 
+    def __del__(self) -> None:
+        """Let go of the records at once. The parts refer to one another until Python looks for such cycles.
+
+        No part may refer to the exercise itself, except weakly.
+        """
+        if context := vars(self).get("context"):
+            context.log.records = []
+
     def _make_commands(self, seats: Seats) -> Commands:
         context = self.context
         mechanisms = self.actions, self.injector, self.expected, self.outcomes_watch
-        adjudication = Adjudication(context, seats, mechanisms, finish=self.finish, redraw=self._redraw)
+        finish, redraw = partial(Exercise.finish, self._itself), partial(Exercise._redraw, self._itself)
+        adjudication = Adjudication(context, seats, mechanisms, finish=finish, redraw=redraw)
         msel = Msel(context, self.loaded, self.injector, self.questionnaires.retracted)
         talk = Correspondence(context, seats.of)
         others = self.questionnaires, ProcedureCommands(self.governments, self.procedures)
@@ -346,8 +357,8 @@ class Exercise:
         if warm_start and startex > 0:
             context.clock.at(max(startex - warm_start, 0), DIGEST, self.governments.deliberate)
         context.clock.at(startex, DIGEST, self._startex)
-        context.clock.at(context.calendar.next_midnight(0), DIGEST, self._midnight)
-        context.clock.at(context.rules.settle_every, EFFECT, self._settle)
+        context.clock.at(context.calendar.next_midnight(0), DIGEST, Exercise._midnight, self._itself)
+        context.clock.at(context.rules.settle_every, EFFECT, Exercise._settle, self._itself)
 
     def _startex(self) -> None:
         """Begin governments, hazards, outcomes and injects at STARTEX, in this order."""
@@ -366,8 +377,9 @@ class Exercise:
         self.injector.begin()
 
     def _settle(self) -> None:
+        clock, every = self.context.clock, self.context.rules.settle_every
         self.context.world.settle()
-        self.context.clock.at(self.context.clock.now + self.context.rules.settle_every, EFFECT, self._settle)
+        clock.at(clock.now + every, EFFECT, Exercise._settle, self._itself)
 
     def _midnight(self) -> None:
         """Write the daily snapshot: a digest of all values and, on the first of a month, the values, true and seen."""
@@ -375,10 +387,11 @@ class Exercise:
         data: dict[str, Any] = {}
         if context.log.keeps_all:
             data["digest"] = digest(context.world)
-            if context.calendar.at(self.now).day == 1:
+            if context.calendar.date(context.clock.now).day == 1:
                 data |= {"values": snapshot(context.world), "seen": observations(context)}
         context.log.write("snapshot", "", "", (), data)
-        context.clock.at(context.calendar.next_midnight(context.clock.now), DIGEST, self._midnight)
+        midnight = context.calendar.next_midnight(context.clock.now)
+        context.clock.at(midnight, DIGEST, Exercise._midnight, self._itself)
 
     def finish(self, reason: str = "endex") -> None:
         """End the run now: at ENDEX, on the order of the white cell, or by an outcome."""

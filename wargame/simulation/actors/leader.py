@@ -172,11 +172,11 @@ class Leadership(Leading):
             weighed = {
                 i: WeighedCandidate(
                     *menu.candidates[i],
-                    rounded(scores[i]),
-                    appraiser.explain(i),
-                    tuple([round(y, 3) for y in appraiser.answers(i)]),
-                    rounded(gumbel(key, menu.names[i]) / scale),
-                    rounded(chance[i]),
+                    score=rounded(scores[i]),
+                    terms=appraiser.explain(i),
+                    responses=tuple([round(y, 3) for y in appraiser.answers(i)]),
+                    noise=rounded(gumbel(key, menu.names[i]) / scale),
+                    chance=rounded(chance[i]),
                 )
                 for i in shown
             }
