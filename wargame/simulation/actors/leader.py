@@ -171,7 +171,8 @@ class Leadership(Leading):
             # In units of score: the largest sum of score and noise is chosen.
             weighed = {
                 i: WeighedCandidate(
-                    *menu.candidates[i],
+                    option=menu.candidates[i].option,
+                    target=menu.candidates[i].target,
                     score=rounded(scores[i]),
                     terms=appraiser.explain(i),
                     responses=tuple([round(y, 3) for y in appraiser.answers(i)]),
