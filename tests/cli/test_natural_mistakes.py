@@ -6,12 +6,15 @@ import re
 import shlex
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import yaml
 
 from support.entry_point import wargame
+from wargame.cli.list import ListKind
+from wargame.cli.tree import COMMANDS
+from wargame.tables import tables
 
 ROOT = Path(__file__).resolve().parents[2]
 PROBLEM = re.compile(r"^[\w./-]+:\d+:\d+: .+", re.MULTILINE)
@@ -139,3 +142,13 @@ def test_a_copy_of_the_script_is_one_problem(tmp_path: Path) -> None:
     assert "ids of this file are also in" in done.stderr
     assert "wargame init DIR --from NAME" in done.stderr
     assert "1 problem\n" in done.stderr
+
+
+def test_each_word_that_is_no_command_leads_to_one() -> None:
+    """The table that suggests `report` for `findings` names commands that exist, and no command is hidden by it."""
+    meant: dict[str, str] = tables("cli/typed.yaml")
+    assert meant.keys().isdisjoint(COMMANDS)
+    kinds = get_args(ListKind)
+    for each in meant.values():
+        command, _, argument = each.partition(" ")
+        assert each in COMMANDS or (command in COMMANDS and (argument.isupper() or argument in kinds)), each

@@ -267,7 +267,12 @@ class Family(TyperGroup):
         """Load the command that `args` begin with; an unknown name is an error that suggests the nearest one."""
         if args and (name := self.prefix + args[0]) in COMMANDS:
             self.commands[args[0]] = load(name)
-        return super().resolve_command(ctx, args)
+        try:
+            return super().resolve_command(ctx, args)
+        except typer.TyperException as error:
+            if meant := tables("cli/typed.yaml").get(f"{self.prefix}{args[0]}".lower()):
+                error.message = f"{error.message.partition('.')[0]}. Did you mean 'wargame {meant}'?"
+            raise
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the help: what the subcommands do."""
