@@ -65,7 +65,7 @@ def _incidence(title: str, rows: Rows, names: Names) -> Picture:
         for day, share, low, high in zip(row["days"], row["share"], row["low"], row["high"], strict=True)
     ]
     banded = all(row["low"][-1] is not None for row in rows)
-    shares = {"scale": {"domain": [0, 1]}, "axis": {"format": "%", "tickCount": 5}, "title": "share of runs"}
+    shares = {"scale": {"domain": [0, 1]}, "axis": {"format": ".1~%", "tickCount": 5}, "title": "share of runs"}
     last = max(names.horizons.values(), default=None)
     drawn = _curves(values, names, (0.0, 1.0), last, banded=banded, outer=False, steps="step-after", **shares)
     at_end = ", ".join(f"{names.label(row['arm'])} {end(row)}" for row in rows[:NAMED])
