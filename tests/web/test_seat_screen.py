@@ -156,6 +156,11 @@ def test_after_endex_nothing_is_offered_to_be_ordered(control: Console) -> None:
     assert "expected" not in parts["todo.under_way"]
     assert "nothing can be ordered" in parts["orders.head"]
     assert not parts["orders.free"].strip()
+    assert not [key for key in parts if key.startswith("orders.dossier")]
+    over = "The exercise is over: nothing can be ordered."
+    assert output_of(control, "options ARD") == [over]
+    described = output_of(control, "options ARD talk")
+    assert (described[0], described[-1]) == ("talk: offers talks", over)
 
 
 def test_an_action_of_the_white_cell_for_a_seat_of_people_says_so(control: Console) -> None:

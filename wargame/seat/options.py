@@ -65,8 +65,8 @@ class SeatOptions:
 
 
 def seat_options(exercise: Exercise, seat: str, only: str = "") -> SeatOptions:
-    """Return the options of a government now; with the id of a dossier or of an option only those."""
-    menus = exercise.governments[seat].menus
+    """Return the options of a government now, none after ENDEX; with the id of a dossier or an option only those."""
+    menus = {} if exercise.done else exercise.governments[seat].menus
     chosen = [menu for dossier, menu in menus.items() if only in ("", dossier) or only not in menus]
     option = only if only and only not in menus else ""
     options = SeatOptions(seat, tuple(_dossier_options(exercise, seat, menu, option) for menu in chosen))

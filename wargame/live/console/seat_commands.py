@@ -26,6 +26,7 @@ from wargame.simulation.control.seats import StandingOrder
 
 NUMBERS = "numbers"
 """The word after `brief` that asks for the indicators as numbers."""
+OVER = "The exercise is over: nothing can be ordered."
 INBOX = 20
 """Messages that `inbox` shows."""
 
@@ -147,7 +148,8 @@ def _options(console: Console, line: ParsedLine) -> Reply:
     if only and only not in options:
         valid_name(f"dossier of {name}", only, exercise.governments[name].menus)
     described = description_lines(describe_option(exercise, name, only)) if only in options else []
-    return Reply([*described, *option_lines(seat_options(exercise, name, only), only)])
+    now = [OVER] if exercise.done else option_lines(seat_options(exercise, name, only), only)
+    return Reply([*described, *now])
 
 
 # --- orders ------------------------------------------------------------------------------------------
