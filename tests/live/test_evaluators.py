@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from support.engine import loaded
+from support.in_process import inside
 from support.live import output_of, resumed, verified
 from support.terminals import Screen, joined, shared
 from wargame.errors import UsageFault
@@ -331,3 +332,16 @@ def test_the_facilitator_lists_objectives_and_what_is_to_be_judged(tmp_path: Pat
     assert len(output_of(there.main, "expected Collision")) == 2
     with pytest.raises(UsageFault, match="there is no expected action of 'spring'"):
         there.run(there.main, "expected spring")
+
+
+def test_an_area_for_improvement_without_browsers_is_a_note(tmp_path: Path) -> None:
+    """`finding` belongs to browsers; the refusal names what writes the area, and that is in the review."""
+    there, _ = shared(tmp_path / "run", seats=PEOPLE)
+    with pytest.raises(UsageFault, match='note "TEXT" --tag improve adds an area for improvement'):
+        there.run(there.main, 'finding area --observation "No call for two days"')
+    with pytest.raises(UsageFault, match=r"not served in browsers \(wargame play --serve"):
+        there.run(there.main, "people")
+    ruled(there, there.main, 'note "No call for two days" --tag improve', "endex")
+    there.session.close()
+    assert inside("report", "run", cwd=tmp_path).returncode == 0
+    assert "No call for two days" in (tmp_path / "run" / "review.yaml").read_text("utf-8")

@@ -68,10 +68,14 @@ def _grant(console: Console, line: ParsedLine) -> Reply:
     return Reply([f"{granted.number} {granted.name}{granted.details}"])
 
 
+WITHOUT_BROWSERS = 'note "TEXT" --tag improve adds an area for improvement; the rest is written in review.yaml'
+
+
 def _at_the_desk(console: Console, line: ParsedLine) -> Reply:
     """Carry out a command of the desk of the server."""
     if console.access is None:
-        raise UsageFault("this exercise is not served in browsers (wargame play --serve, or wargame serve)")
+        instead = WITHOUT_BROWSERS if line.command == "finding" else "wargame play --serve, or wargame serve"
+        raise UsageFault(f"this exercise is not served in browsers ({instead})")
     return console.access.answer(console, line)
 
 
