@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from wargame.errors import UsageFault, nearest
@@ -142,9 +143,9 @@ def time_of(session: Session, text: str) -> int | None:
         return None
 
 
-def countdown(seconds: int) -> str:
+def countdown(seconds: int, length: Callable[[int], str] = format_duration) -> str:
     """Return a time to go, rounded up to minutes, and to days if it is long: `in 3h 20m`, `now`, `overdue`."""
     if seconds <= 0:
         return "overdue" if seconds else "now"
     unit = 60 if seconds < DAYS_ONLY_FROM else 86400
-    return f"in {format_duration(-(-seconds // 60) * 60 // unit * unit)}"
+    return f"in {length(-(-seconds // 60) * 60 // unit * unit)}"

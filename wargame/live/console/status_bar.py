@@ -1,5 +1,8 @@
 """The bars at the bottom of a terminal: of the facilitator, and of everyone else."""
 
+from collections.abc import Callable
+
+from wargame.language.times import format_duration
 from wargame.live.console.command_line import countdown
 from wargame.live.console.console import Console
 from wargame.live.console.waiting import open_by_seat, open_decisions, queue_counts, with_deadline
@@ -47,7 +50,7 @@ def to_judge(console: Console) -> int:
     return sum(item.status == UNDECIDED and item.spec.who in observed for item in items)
 
 
-def next_inject(session: Session) -> tuple[str, ...]:
+def next_inject(session: Session, length: Callable[[int], str] = format_duration) -> tuple[str, ...]:
     """Return the id of the next inject with a date, and the time to it; empty if there is none."""
     injector, now = session.exercise.injector, session.exercise.now
     due = [
@@ -55,4 +58,4 @@ def next_inject(session: Session) -> tuple[str, ...]:
         for name, item in injector.lines.items()
         if item.status != "held" and (at := injector.due_of(item)) is not None and at >= now
     ]
-    return (min(due)[1], countdown(min(due)[0] - now)) if due else ()
+    return (min(due)[1], countdown(min(due)[0] - now, length)) if due else ()

@@ -15,7 +15,7 @@ from wargame.journal.records import Record
 from wargame.journal.records.script import ExpectedCandidateRecord
 from wargame.journal.wording import joined, sentence
 from wargame.language.plain_text import clean
-from wargame.language.times import format_duration
+from wargame.language.times import spoken_duration
 from wargame.live.console.clock_commands import part_after, part_text
 from wargame.live.console.console import Console
 from wargame.live.console.news import is_shown, world_values
@@ -71,7 +71,7 @@ def move_part(console: Console) -> str:
         move=plan.moves[wall.move - 1],
         wall=wall,
         ends=console.session.instant(wall.end_of_move()),
-        length=format_duration,
+        length=spoken_duration,
         then=part_text(after) if after is not None else "",
         pause=part_text(before) if before is not None and before.kind == BREAK else "",
     )
@@ -137,7 +137,7 @@ def _due_line(console: Console, each: Waiting) -> DueLine:
 
 def _rounded(seconds: float) -> str:
     whole = max(0, int(seconds))
-    return format_duration(whole // 60 * 60 if whole >= 60 else whole)
+    return spoken_duration(whole // 60 * 60 if whole >= 60 else whole)
 
 
 def levels(session: Session) -> list[tuple[str, str, float, float]]:
@@ -249,7 +249,7 @@ def control_bar(console: Console) -> dict[str, Any]:
         "more": bool(holding or (wall.running and wall.floors.ending)),
         "held_until": ends_at(max((each.left for each in holding), default=0.0)),
         "pace": pace_text(wall.pace) if wall.pace else "",
-        "next": None if exercise.done else next_inject(session),
+        "next": None if exercise.done else next_inject(session, spoken_duration),
         "titles": exercise.injector.lines,
         "fault": session.fault or session.console_fault,
     }

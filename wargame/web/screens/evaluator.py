@@ -1,7 +1,9 @@
 """The screen of an evaluator: what the seats observed see, what there is to judge, and the own notes and ratings."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
+from wargame.language.times import spoken_duration
 from wargame.live.console.command_line import countdown
 from wargame.live.console.status_bar import to_judge
 from wargame.live.console.waiting import open_decisions
@@ -51,7 +53,9 @@ def _watch(viewer: Viewer) -> PageParts:
         "view.watch-notes": notes_part(viewer),
         "view.watch-areas": areas_part(viewer),
         "view.watch-objectives": objectives_part(console),
-        "view.watch-dues": render_for(viewer, "control/evaluator_due.html", due=due, countdown=countdown),
+        "view.watch-dues": render_for(
+            viewer, "control/evaluator_due.html", due=due, countdown=partial(countdown, length=spoken_duration)
+        ),
         **({"view.watch-questionnaires": asked} if (asked := questionnaires_part(viewer)) else {}),
     }
 
