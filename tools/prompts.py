@@ -21,7 +21,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from support.bots import play  # noqa: E402 - from the folder of the tests
 from support.fake_endpoint import Answer, completion, fake_endpoint  # noqa: E402
-from wargame.brains.specification import URL  # noqa: E402
+from wargame.brains.llm.settings import URL  # noqa: E402
 from wargame.journal.records.governments import ActionRecord  # noqa: E402
 
 PAGE = ROOT / "docs/reference/results-prompts.md"

@@ -15,9 +15,9 @@ from support.fake_endpoint import JSON, Answer, completion, fake_endpoint, first
 from support.llm_turns import a_turn, lasting, program
 from wargame.brains.llm import endpoint as module
 from wargame.brains.llm.endpoint import EndpointError, ModelEndpoint
+from wargame.brains.llm.settings import KEY, URL, LlmOptions
 from wargame.brains.protocol import Choice
 from wargame.brains.replies import Act, Usage
-from wargame.brains.specification import KEY, URL, LlmOptions
 from wargame.errors import UsageFault
 
 MODEL = {"ARD": "llm:tiny-1"}

@@ -17,9 +17,9 @@ from support.llm_turns import a_hello, a_turn, lasting
 from wargame.brains.llm.asking import Asker, Cassette, ModelDecision, NotAnAnswer, Refused, answer_in
 from wargame.brains.llm.endpoint import PRICE, EndpointError, ModelEndpoint
 from wargame.brains.llm.prompt import Prompts, Templates, fenced
+from wargame.brains.llm.settings import KEY, URL, LlmOptions
 from wargame.brains.protocol import OpenVote, Refusal, Result
 from wargame.brains.replies import Usage
-from wargame.brains.specification import KEY, URL, LlmOptions
 from wargame.errors import UsageFault
 from wargame.executor.verify import verify
 

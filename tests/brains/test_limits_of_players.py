@@ -12,7 +12,7 @@ import pytest
 from support.bots import ORDERS, bot, play
 from support.fake_endpoint import Answer, completion, fake_endpoint
 from support.in_process import inside, inside_json
-from wargame.brains.specification import URL
+from wargame.brains.llm.settings import URL
 from wargame.executor.verify import verify
 
 HIGHEST = """

@@ -15,7 +15,8 @@ from support.in_process import inside
 from support.live import OPEN, resumed, session, verified
 from support.live_programs import live
 from wargame.brains.live_programs import live_programs
-from wargame.brains.specification import KEY, URL, Conditions, LlmOptions, Players, brain_of, split_seats
+from wargame.brains.llm.settings import KEY, URL, LlmOptions
+from wargame.brains.specification import Conditions, Players, brain_of, split_seats
 from wargame.executor.run import Destination
 from wargame.journal.command_log import CommandEntry
 from wargame.live.console.console import Console

@@ -16,9 +16,9 @@ from support.llm_turns import a_hello, a_turn, program, prompt_of
 from support.secrecy import SEAT, Step
 from support.secrecy import play as play_secrets
 from wargame.brains.llm.prompt import LONGEST_PROMPT, Prompts, Templates
+from wargame.brains.llm.settings import URL, LlmOptions
 from wargame.brains.protocol import Case, Choice, Entry, Known, SeatOption
 from wargame.brains.replies import Act
-from wargame.brains.specification import URL, LlmOptions
 from wargame.errors import UsageFault
 from wargame.executor.verify import verify
 

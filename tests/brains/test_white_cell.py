@@ -12,8 +12,8 @@ from support.bots import bot, play
 from support.engine import loaded, run
 from support.fake_endpoint import JSON, Answer, completion, fake_endpoint
 from support.live_programs import live
+from wargame.brains.llm.settings import URL, LlmOptions
 from wargame.brains.replies import Judgement
-from wargame.brains.specification import URL, LlmOptions
 from wargame.brains.white_cell import commands_of
 from wargame.errors import UsageFault
 from wargame.executor.verify import verify

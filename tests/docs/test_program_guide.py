@@ -16,8 +16,8 @@ from make_protocol import PROGRAM, schema
 from support.bots import play
 from support.fake_endpoint import Answer, completion, fake_endpoint, first_choice
 from support.in_process import inside
+from wargame.brains.llm.settings import KEY, URL
 from wargame.brains.replies import decode
-from wargame.brains.specification import KEY, URL
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = ROOT / "docs/how-to/put-a-program-in-a-seat.md"

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from support.engine import loaded
-from wargame.brains.specification import Conditions, LlmOptions, Players, split_seats
+from wargame.brains.llm.settings import LlmOptions
+from wargame.brains.specification import Conditions, Players, split_seats
 from wargame.brains.unattended import UnattendedSession, simulate
 from wargame.executor.run import Destination, Run
 from wargame.simulation.kernel.settings import Settings

@@ -10,7 +10,8 @@ from typing import Any
 
 from support.live import session
 from wargame.brains.live_programs import live_programs
-from wargame.brains.specification import BrainSpec, Conditions, LlmOptions, Players, brain_of, split_seats
+from wargame.brains.llm.settings import LlmOptions
+from wargame.brains.specification import BrainSpec, Conditions, Players, brain_of, split_seats
 from wargame.live.console.console import Console
 from wargame.live.session.session import Session
 from wargame.live.terminals.batch_terminal import play_plain, script_lines

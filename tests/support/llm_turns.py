@@ -10,8 +10,9 @@ from wargame.brains.llm.__main__ import LlmProgram
 from wargame.brains.llm.asking import Asker, Cassette
 from wargame.brains.llm.endpoint import ModelEndpoint, Taken
 from wargame.brains.llm.prompt import Prompts, Templates
+from wargame.brains.llm.settings import LlmOptions
 from wargame.brains.protocol import Hello, SeatOption, Turn
-from wargame.brains.specification import Conditions, LlmOptions
+from wargame.brains.specification import Conditions
 from wargame.brains.turn import SeatState, hello, turn
 from wargame.journal.records import Record
 from wargame.seat.feed import FeedReader

@@ -15,9 +15,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Generic, TypeVar
 
+from wargame.brains.llm.settings import without_key
 from wargame.brains.protocol import Sent, encode
 from wargame.brains.replies import LONGEST_LINE, Act, Cause, Nonsense, Ready, Received, Ruling, decode
-from wargame.brains.specification import HTTP, BrainSpec, Players, command_of, environment_of, without_key
+from wargame.brains.specification import HTTP, BrainSpec, Players, command_of, environment_of
 from wargame.brains.transcript import FOLDER, Transcript, UsageTotal
 from wargame.language.plain_text import clean
 

@@ -13,10 +13,10 @@ import shutil
 import sys
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 from wargame import plugins
-from wargame.brains.llm import PERSONAS, PROMPTS
+from wargame.brains.llm import PERSONAS
+from wargame.brains.llm.settings import KEY, NEUTRAL, LlmOptions, persona_text, prompt_files
 from wargame.dataclasses import asdict, dataclass, field
 from wargame.errors import MissingExtra, UsageFault, nearest, shortened
 from wargame.language.times import parse_duration
@@ -27,10 +27,6 @@ TIMEOUT = 60.0
 """Seconds that a program has for an answer."""
 RUN_BY = {".py": (sys.executable,), ".js": ("node",), ".mjs": ("node",)}
 """Interpreters by the suffix of the file of a program; other files must be executable."""
-KEY = "WARGAME_LLM_KEY"
-URL = "WARGAME_LLM_URL"
-SHORTEST_KEY = 12
-"""Characters from which a key is a secret. Judgement."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,37 +44,6 @@ class Conditions:
     white_cell: str = ""
     unattended: bool = False
     mechanism: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LlmOptions:
-    """The options of language models in seats.
-
-    `cassette` is a file of recorded answers, which `offline` uses alone. `tokens` and `calls` are the budget of each
-    seat in a run, 0 for no limit. `temperature` (None: 0), `top_p` and `effort` are parameters of requests, of which
-    there are `samples` for each turn. `prompt` is a folder with templates of prompts.
-    """
-
-    cassette: str = ""
-    offline: bool = False
-    tokens: int = 0
-    calls: int = 0
-    temperature: float | None = None
-    top_p: float | None = None
-    effort: str | None = None
-    samples: int = 1
-    prompt: str = ""
-
-    def __post_init__(self) -> None:
-        """Raise UsageFault for several answers that would all be alike."""
-        if self.samples > 1 and not self.temperature:
-            raise UsageFault("--llm-samples asks for answers that differ: add --llm-temperature, such as 1.0")
-
-    @property
-    def sampling(self) -> dict[str, Any]:
-        """The parameters of requests that differ from the defaults, by their names in the API."""
-        given = {"temperature": self.temperature, "top_p": self.top_p, "reasoning_effort": self.effort}
-        return {name: value for name, value in given.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,23 +90,6 @@ class BrainSpec:
             return hashlib.sha256(Path(self.target).read_bytes()).hexdigest() if self.kind == PROGRAM else ""
         except OSError:
             return ""
-
-
-NEUTRAL = "neutral"
-"""The persona of a language model that names none."""
-
-
-def persona_text(name: str) -> str:
-    """Return the text of a persona: a shipped one by its name, or a file."""
-    path = PERSONAS / f"{name}.txt"
-    return (path if path.is_file() else Path(name)).read_text(encoding="utf-8").strip()
-
-
-def prompt_files(folder: str) -> list[Path]:
-    """Return the templates of prompts, by name: those in `folder`, and the shipped ones for the others."""
-    shipped = {path.name: path for path in PROMPTS.iterdir()}
-    own = {path.name: path for path in Path(folder).glob("*.j2")} if folder else {}
-    return [path for _, path in sorted((shipped | own).items())]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,6 +187,8 @@ def _checked(spec: BrainSpec, prompt: str = "") -> tuple[str, str]:
         raise UsageFault(f"{spec.government}={spec.source}: write llm:MODEL, or llm:MODEL persona=NAME prompt=DIR")
     folder = spec.option("prompt", prompt)
     if folder:
+        from wargame.brains.llm.prompt import check_templates  # which takes long
+
         check_templates(f"{spec.government}={spec.source}: {folder}", Path(folder))
     name = spec.option("persona", NEUTRAL)
     known = sorted(path.stem for path in PERSONAS.glob("*.txt"))
@@ -246,23 +196,6 @@ def _checked(spec: BrainSpec, prompt: str = "") -> tuple[str, str]:
         hint = nearest(name, known) or f"one of {', '.join(known)}, or a text file"
         raise UsageFault(f"{spec.government}={spec.source}: there is no persona '{shortened(name)}' ({hint})")
     return name if name in known else str(Path(name).resolve()), str(Path(folder).resolve()) if folder else ""
-
-
-def check_templates(who: str, folder: Path) -> None:
-    """Raise UsageFault for a folder without a template of a prompt, or with one that cannot be used."""
-    from wargame.brains.llm.prompt import Templates
-
-    shipped, own = [path.name for path in prompt_files("")], [path.name for path in sorted(folder.glob("*.j2"))]
-    remedy = f"templates are {', '.join(shipped)}"
-    if not own:
-        raise UsageFault(f"{who} is not a folder with prompt templates ({remedy})")
-    for name in own:
-        if name not in shipped:
-            message = f"{who} has a template '{name}', which no prompt uses ({nearest(name, shipped) or remedy})"
-            raise UsageFault(message)
-        if not (folder / name).is_file():
-            raise UsageFault(f"{folder / name} is not a file (write a text file in UTF-8)")
-        Templates(str(folder)).template(name)
 
 
 def environment_of(spec: BrainSpec) -> dict[str, str]:
@@ -280,12 +213,3 @@ def read_timeout(text: str) -> float:
     if not 0 < seconds <= 86400:
         raise UsageFault(f"--brain-timeout {text}: write a time longer than 0, up to a day, such as 60s")
     return seconds
-
-
-def without_key(text: str) -> str:
-    """Return a text of a program without the key of the endpoint, should it contain it.
-
-    Words that are shorter than any real key, such as those that local endpoints accept, are left alone.
-    """
-    key = os.environ.get(KEY, "")
-    return text.replace(key, "***") if len(key) >= SHORTEST_KEY else text

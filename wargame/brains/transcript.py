@@ -13,9 +13,9 @@ from typing import IO, Any, Literal, get_args
 
 import msgspec
 
+from wargame.brains.llm.settings import without_key
 from wargame.brains.protocol import Result, Turn, encode
 from wargame.brains.replies import Act, Cause, Ruling
-from wargame.brains.specification import without_key
 from wargame.dataclasses import asdict, dataclass, field
 from wargame.decision.menu import Candidate
 from wargame.errors import Invalid, Problem

@@ -10,7 +10,8 @@ from typing import Annotated, Any, Literal
 import typer
 
 from wargame.brains import specification
-from wargame.brains.specification import HTTP, WANTED, Conditions, LlmOptions, Players, brain_of, is_brain
+from wargame.brains.llm.settings import LlmOptions
+from wargame.brains.specification import HTTP, WANTED, Conditions, Players, brain_of, is_brain
 from wargame.cli import completion, lib
 from wargame.cli.options import flag, option, parse_seat
 from wargame.cli.output import command_line
@@ -131,7 +132,9 @@ def study_programs(asked: ProgramOptions, models: Models, replaced: OnReplaced |
     """Return the fields of the `programs` of a study that the command line changes."""
     given = asked.given() | models.given() | ({"replaced": replaced} if replaced else {})
     if "prompt" in given:
-        specification.check_templates(f"--prompt {given['prompt']}", Path(given["prompt"]))
+        from wargame.brains.llm.prompt import check_templates
+
+        check_templates(f"--prompt {given['prompt']}", Path(given["prompt"]))
     given |= {"timeout": max(1, ceil(given["timeout"]))} if "timeout" in given else {}
     given |= {name: str(Path(given[name]).resolve()) for name in ("cassette", "prompt") if name in given}
     given |= {"white_cell": specification.located(given["white_cell"], Path())} if "white_cell" in given else {}

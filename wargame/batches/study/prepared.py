@@ -15,7 +15,8 @@ from wargame.batches.study.design import OWN, DesignPoints
 from wargame.batches.study.model import Study, combined
 from wargame.batches.study.parameters import expanded, fault_of, known_of_paths, under, with_parameters
 from wargame.batches.study.thresholds import Threshold, parse_threshold
-from wargame.brains.specification import BrainSpec, Conditions, LlmOptions, Players, brain_of, is_brain
+from wargame.brains.llm.settings import LlmOptions
+from wargame.brains.specification import BrainSpec, Conditions, Players, brain_of, is_brain
 from wargame.errors import Invalid, Problem, SettingErrors, UsageFault
 from wargame.language.times import DAY
 from wargame.scenario.building.numbers import ScenarioNumber, digest, matching, numbers, without_unit

@@ -15,7 +15,7 @@ from wargame.brains import protocol, replies
 from wargame.brains.llm.asking import AnswerT, Asker, Cassette, ModelDecision, NotAnAnswer, agree, answer_in
 from wargame.brains.llm.endpoint import EndpointError, Messages, ModelEndpoint, Schema, Taken, address_of
 from wargame.brains.llm.prompt import Prompts, Templates, case_messages, case_schema
-from wargame.brains.specification import KEY, URL, LlmOptions, persona_text
+from wargame.brains.llm.settings import KEY, URL, LlmOptions, persona_text
 from wargame.errors import UsageFault
 
 REPEATS = 2

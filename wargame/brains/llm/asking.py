@@ -17,8 +17,8 @@ from msgspec import Struct
 
 from wargame.brains import replies
 from wargame.brains.llm.endpoint import EndpointError, Messages, ModelEndpoint, Schema, Taken
+from wargame.brains.llm.settings import LlmOptions, without_key
 from wargame.brains.replies import Usage
-from wargame.brains.specification import LlmOptions, without_key
 from wargame.journal.decoding import Undecodable, decode
 
 

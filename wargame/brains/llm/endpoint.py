@@ -18,8 +18,8 @@ from urllib.parse import urlsplit
 import httpx
 import msgspec
 
+from wargame.brains.llm.settings import KEY, URL, without_key
 from wargame.brains.replies import Cause, Usage
-from wargame.brains.specification import KEY, URL, without_key
 
 LARGEST = 1 << 20
 """Bytes of an answer."""

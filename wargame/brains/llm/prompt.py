@@ -7,6 +7,7 @@ import sys
 from collections import deque
 from collections.abc import Sequence
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined, Template, TemplateSyntaxError
@@ -14,9 +15,10 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from wargame.brains.llm import PROMPTS
 from wargame.brains.llm.endpoint import Messages, Schema
+from wargame.brains.llm.settings import prompt_files
 from wargame.brains.protocol import Case, Entry, Hello, OpenVote, Result, Turn
 from wargame.brains.replies import Act
-from wargame.errors import UsageFault
+from wargame.errors import UsageFault, nearest
 from wargame.language.times import format_duration
 
 REMEMBERED = 40
@@ -175,3 +177,18 @@ def case_schema(case: Case) -> Schema:
     numbers = dict.fromkeys(("goldstein", "severity", "rung"), number)
     texts = dict.fromkeys(("option", "target", "title", "effects", "choice", "text", "inject"), text)
     return _object({"how": {"type": "string", "enum": how}, **texts, **numbers, "visibility": seen})
+
+
+def check_templates(who: str, folder: Path) -> None:
+    """Raise UsageFault for a folder without a template of a prompt, or with one that cannot be used."""
+    shipped, own = [path.name for path in prompt_files("")], [path.name for path in sorted(folder.glob("*.j2"))]
+    remedy = f"templates are {', '.join(shipped)}"
+    if not own:
+        raise UsageFault(f"{who} is not a folder with prompt templates ({remedy})")
+    for name in own:
+        if name not in shipped:
+            message = f"{who} has a template '{name}', which no prompt uses ({nearest(name, shipped) or remedy})"
+            raise UsageFault(message)
+        if not (folder / name).is_file():
+            raise UsageFault(f"{folder / name} is not a file (write a text file in UTF-8)")
+        Templates(str(folder)).template(name)
