@@ -8,8 +8,8 @@ from typing import Any
 from wargame.numbers import typed as cython
 from wargame.numbers.curves import Instant
 
-_CHANGES = frozenset({"action", "forum", "agreement", "leader"})
-"""Kinds of record that change the world; so does the command `set`, and what is marked (`mark_change`)."""
+_CHANGES = frozenset({"forum", "agreement", "leader"})
+"""Kinds of record that change the world; so does the command `set`, and what is marked, as actions (`mark_change`)."""
 
 
 @cython.final

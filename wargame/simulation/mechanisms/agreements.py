@@ -62,12 +62,10 @@ class Agreements:
     def ruling_out(self, actor: str, candidate: Candidate) -> tuple[str, str]:
         """Return an agreement in force that rules the action out, and the party bound, its actor or a host; or ""."""
         option, target = candidate
-        bound = self._context.scenario.options[option].bound_with(actor, target)
-        for name, terms in self._terms.items():
-            for party in bound if terms.state in _BINDING else ():
-                if option in terms.spec.rules_out.get(party, ()):
-                    return name, party
-        return "", ""
+        binding = [(name, terms.spec) for name, terms in self._terms.items() if terms.state in _BINDING]
+        bound = self._context.scenario.options[option].bound_with(actor, target) if binding else ()
+        ruling = ((name, party) for name, spec in binding for party in bound if option in spec.rules_out.get(party, ()))
+        return next(ruling, ("", ""))
 
     def worth(self, name: str, government: Actor) -> float:
         """Return benefits minus the cost of concessions, over the horizon, in score; in force, the cost at entry."""

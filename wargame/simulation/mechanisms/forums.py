@@ -5,6 +5,7 @@ limits it. The states are in `state_tables.FORUM`.
 """
 
 from collections.abc import Callable, Generator, Mapping
+from functools import partial
 from typing import Any
 
 from simpy.events import Event
@@ -13,7 +14,7 @@ from simpy.exceptions import Interrupt
 from wargame.decision.menu import Candidate
 from wargame.journal.records.steps import IN_SESSION
 from wargame.numbers.log import follow
-from wargame.scenario.model import Forum
+from wargame.scenario.model import Forum, Option
 from wargame.scenario.model.governments import ForumMove
 from wargame.scenario.model.indicators import UNTIL_CONVENED
 from wargame.simulation.kernel.clock import EFFECT
@@ -45,7 +46,9 @@ class Forums:
         self._talks = {name: Talks(name, spec) for name, spec in sorted(context.scenario.forums.items())}
         members = sorted({member for talks in self._talks.values() for member in talks.spec.members})
         self._talks_of = {m: [talks for talks in self._talks.values() if m in talks.spec.members] for m in members}
-        self._offences = _offences_of(context.scenario.forums)
+        scenario = context.scenario
+        self._offences = context.world.layout.memo("offences", partial(_offences_of, scenario.forums))
+        self._accepting = context.world.layout.memo("accepting", partial(_accepting, scenario.options))
         numbers, slot = (*_SHOWN, "progress", "committed", "strength"), context.world.slot
         self._slots = {name: {number: slot(number, (name,)) for number in numbers} for name in self._talks}
         """Forum -> the slots of the indicators that show it."""
@@ -67,7 +70,9 @@ class Forums:
 
     def offended(self, actor: str, option: str, target: str | None) -> list[str]:
         """Return the forums in session that an action of a member would suspend by their `offences`."""
-        names = self._offences.get((actor, option), ()) if self.in_session else ()
+        names = self._offences.get((actor, option)) if self.in_session else None
+        if not names:
+            return []
         in_session = [talks for name in names if (talks := self._talks[name]).state is CONVENED]
         return [t.name for t in in_session if any(each.fits(option, actor, target) for each in t.spec.offences)]
 
@@ -157,12 +162,10 @@ class Forums:
 
     def _votes_of_author(self, talks: Talks, action: Action) -> dict[str, CouncilOrder]:
         """Return the vote that who circulates a draft casts for it."""
-        for name, option in sorted(self._context.scenario.options.items()):
-            move = option.forum
-            if move and (move.name, move.move) == (talks.name, "accept") and action.actor in option.by:
-                vote = CouncilOrder("accept", Candidate(name, None), action.seq, action.source, ordered=False)
-                return {action.actor: vote}
-        return {}
+        option = self._accepting.get((talks.name, action.actor))
+        if option is None:
+            return {}
+        return {action.actor: CouncilOrder("accept", Candidate(option), action.seq, action.source, ordered=False)}
 
     def _withdraw(self, talks: Talks) -> None:
         """Drop the votes whose orders were cancelled since their members were ready."""
@@ -265,14 +268,9 @@ class Forums:
             self.changed.add(talks.name)
             (self.in_session.add if talks.state is CONVENED else self.in_session.discard)(talks.name)
         self._show(talks, before)
-        data: dict[str, Any] = {"from": before, "to": talks.state, "event": event, "title": talks.spec.title}
-        data |= {"progress": round(talks.progress, 4), "strength": round(talks.strength, 4)}
-        data |= {"committed": sorted(talks.committed)}
-        if because_of:
-            data["because_of"] = because_of
-        if talks.stated:
-            data["stated"] = sorted(talks.stated)
-        seq = self._context.log.write("forum", who, talks.name, () if cause is None else (cause,), data)
+        log = self._context.log
+        data = _record(talks, before, event, because_of) if log.keeps_any or log.readers else None
+        seq = log.write("forum", who, talks.name, () if cause is None else (cause,), data)
         follow(self._context.consequences.of_forum_step, ForumStep(talks.name, event, who))
         self._effects.apply((talks.name, event), talks.spec.effects_of(event), {})
         if before != talks.state:
@@ -314,6 +312,20 @@ class Forums:
         if talks.spec.visibility == UNTIL_CONVENED and not IN_SESSION.isdisjoint((before, talks.state)):
             for slot in slots.values():
                 put(world.layout.outside[slot], world.value(slot))
+
+
+def _record(talks: Talks, before: ForumState, event: str, because_of: str) -> dict[str, Any]:
+    """Return the data of the record of a step."""
+    data: dict[str, Any] = {"from": before, "to": talks.state, "event": event, "title": talks.spec.title}
+    data |= {"progress": round(talks.progress, 4), "strength": round(talks.strength, 4)}
+    data |= {"committed": sorted(talks.committed)} | ({"because_of": because_of} if because_of else {})
+    return data | ({"stated": sorted(talks.stated)} if talks.stated else {})
+
+
+def _accepting(options: Mapping[str, Option]) -> dict[tuple[str, str], str]:
+    """Return (forum, member) -> the first option by which it accepts a proposal there."""
+    moves = [(name, option) for name, option in sorted(options.items(), reverse=True) if option.forum]
+    return {(o.forum.name, by): name for name, o in moves if o.forum and o.forum.move == "accept" for by in o.by}
 
 
 def _offences_of(forums: Mapping[str, Forum]) -> dict[tuple[str, str], tuple[str, ...]]:

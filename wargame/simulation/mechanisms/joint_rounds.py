@@ -24,7 +24,11 @@ def softmin(values: Iterable[float], sharpness: float = SHARPNESS) -> float:
 
 def trusts(context: RunContext, spec: Forum) -> list[float]:
     """Return the trust of each required member in each other one; full trust if there is only one."""
-    return [context.world.get("trust", a, b) for a, b in permutations(sorted(spec.needed), 2)] or [1.0]
+    needed, slot = spec.needed, context.world.slot
+    slots = context.world.layout.memo(
+        ("trusts", needed), lambda: [slot("trust", pair) for pair in permutations(sorted(needed), 2)]
+    )
+    return list(map(context.world.value, slots)) or [1.0]
 
 
 def closeness(context: RunContext, spec: Forum) -> float:
