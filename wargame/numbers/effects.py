@@ -20,7 +20,7 @@ class Pushes:
     By effect: its slot, the amount as a number or a formula, and whether it sets the slot.
     """
 
-    count: cython.longlong
+    count = cython.declare(cython.longlong, visibility="readonly")
     slots: cython.longs
     amounts: cython.doubles
     formulas: list[Any]

@@ -60,11 +60,11 @@ class Draws:
 
     def exponential(self, purpose: str, who: str, *numbers: int) -> float:
         """Return a draw with mean 1."""
-        return -log(self.uniform(purpose, who, *numbers))
+        return -log(uniform(self.root, name_key(purpose, who), numbers))
 
     def triangular(self, low: float, mode: float, high: float, purpose: str, who: str, *numbers: int) -> float:
         """Return a draw from the triangular distribution on [low, high] with its peak at `mode`."""
-        return triangular(self.uniform(purpose, who, *numbers), low, mode, high)
+        return triangular(uniform(self.root, name_key(purpose, who), numbers), low, mode, high)
 
 
 def triangular(u: float, low: float, mode: float, high: float) -> float:

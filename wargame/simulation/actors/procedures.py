@@ -111,8 +111,9 @@ class Procedures:
 
     def mode_with(self, seat: str, procedure: str) -> str:
         """Return the mode of this procedure in a kind of seat: a model acts by it unless it is off, a script never."""
-        mode = self.mode(procedure)
-        return {"human": mode, "model": OFF if mode == OFF else ACT}.get(seat, OFF)
+        if seat == "model":
+            return OFF if self._modes and self.mode(procedure) == OFF else ACT
+        return self.mode(procedure) if seat == "human" else OFF
 
     # --- responding ----------------------------------------------------------------------------
 
@@ -146,9 +147,10 @@ class Procedures:
     def _start(self, government: Actor, name: str, procedure: Procedure, signal: Signal, ordinal: int) -> None:
         now = self._context.clock.now
         target = signal.action.actor if procedure.to == "actor" else procedure.to
-        act = (government.name, procedure.does)
-        if not self._forbidden.isdisjoint((act, (*act, target))):
-            return
+        if self._forbidden:
+            act = (government.name, procedure.does)
+            if not self._forbidden.isdisjoint((act, (*act, target))):
+                return
         self._last[name] = now
         least, most = procedure.after, max(procedure.after, procedure.latest)
         due = now + round(self._context.draws.triangular(least, least, most, "procedure delay", name, ordinal))
@@ -214,10 +216,12 @@ class Procedures:
         """Return whether a response is carried out. One that a person left open passes to the model with the seat."""
         if response.answer or response.mode == OFF:
             return response.answer == ACCEPT
+        if not response.number:
+            return True
         seat = self._context.governments[response.government].seat
-        if response.number and seat == "model":
+        if seat == "model":
             return response.spec is None or self._chance_decides(response.procedure, response.spec, response.ordinal)
-        return not response.number or (seat == "human" and response.mode == ACT)
+        return seat == "human" and response.mode == ACT
 
     def _carry_out(self, response: PendingResponse) -> None:
         name, candidate = response.government, Candidate(response.option, response.target)

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from wargame.decision.menu import placeholders, slot_of
+from wargame.decision.view import View
 from wargame.language.expressions import parse, substitute
 from wargame.numbers.effects import Pushes
 from wargame.numbers.levels import FormulaCode
@@ -19,7 +20,7 @@ class Effects:
     """Applies effects to the true world. Compiled effects are cached, since the same action is carried out often."""
 
     def __init__(self, context: RunContext) -> None:
-        self._context = context
+        self._context, self._push = context, context.world.push
         self._compiled: dict[object, Pushes] = {}
 
     def apply(self, key: object, effects: Mapping[str, Effect], names: Mapping[str, str]) -> dict[str, list[float]]:
@@ -33,7 +34,7 @@ class Effects:
 
     def push(self, pushes: Pushes) -> dict[str, list[float]]:
         """Apply compiled effects now and return the same."""
-        return self._context.world.push(pushes, described=self._context.log.keeps_any)
+        return self._push(pushes, described=self._context.log.keeps_any) if pushes.count else {}
 
 
 def compile_effects(layout: Layout, effects: Mapping[str, Effect], names: Mapping[str, str]) -> Pushes:
@@ -66,13 +67,14 @@ class ActionKind:
     """The facts of an option of a government towards a target that are the same in all runs.
 
     `weight` is the weight of the action, `event` the number of its event, `rung_slot` the slot of the rung of the pair,
-    -1 without a target, and `key` the name key of the draw of its success.
+    -1 without a target, `key` the name key of the draw of its success, and `chance` that of it, a number or a formula.
     """
 
-    __slots__ = ("event", "failure", "key", "option", "rung_slot", "success", "weight")
+    __slots__ = ("chance", "event", "failure", "key", "option", "rung_slot", "success", "weight")
 
-    def __init__(self, layout: Layout, option: Option, name: str, actor: str, target: str | None) -> None:
-        names = placeholders(actor, target)
+    def __init__(self, view: View, option: Option, name: str, actor: str, target: str | None) -> None:
+        layout, names = view.observability.layout, placeholders(actor, target)
+        self.chance = view.program(option.chance, names) if isinstance(option.chance, str) else option.chance
         self.option = option
         self.success = compile_effects(layout, option.effects, names)
         self.failure = compile_effects(layout, option.failure, names)
@@ -116,12 +118,12 @@ class Actions:
         if isinstance(what, str):
             name, kind = what, self._kinds.get((actor, what, target)) or self._kind(actor, what, target)
         else:
-            name, kind = what.id, ActionKind(context.world.layout, what.option, what.id, actor, target)
+            name, kind = what.id, ActionKind(context.views[actor], what.option, what.id, actor, target)
         option = kind.option
         ordinal = self._ordinals.get((actor, name), 0)
         self._ordinals[actor, name] = ordinal + 1
         if success is None:
-            success = option.chance == 1.0 or self._succeeds(actor, target, kind, ordinal)
+            success = option.chance == 1.0 or self._succeeds(actor, kind, ordinal)
         changed = self._effects.push(kind.success if success else kind.failure)
         data = None
         if context.log.keeps_any:
@@ -138,29 +140,28 @@ class Actions:
     def _kind(self, actor: str, name: str, target: str | None) -> ActionKind:
         """Return what is the same in all runs about an option of the scenario."""
         context = self._context
-        kind = ActionKind(context.world.layout, context.scenario.options[name], name, actor, target)
+        kind = ActionKind(context.views[actor], context.scenario.options[name], name, actor, target)
         return self._kinds.setdefault((actor, name, target), kind)
 
     def count(self, actor: str) -> int:
         """Return the number of actions of this government so far."""
         return sum(times for (who, _), times in self._ordinals.items() if who == actor)
 
-    def _succeeds(self, actor: str, target: str | None, kind: ActionKind, ordinal: int) -> bool:
-        chance = kind.option.chance
-        if isinstance(chance, str):
-            view = self._context.views[actor]
-            chance = view.ask(view.compile(chance, placeholders(actor, target)))
+    def _succeeds(self, actor: str, kind: ActionKind, ordinal: int) -> bool:
+        chance = kind.chance
+        if isinstance(chance, FormulaCode):
+            chance = self._context.views[actor].value_of(chance)
         return self._context.draws.keyed(kind.key, ordinal) < chance
 
     def _note(self, action: Action, kind: ActionKind) -> None:
         """Note the action for conditions, raise the rung of the pair and keep the time of an attack."""
-        context, now, rung = self._context, action.time, float(kind.option.rung)
+        context, now = self._context, action.time
         context.events.memory.note(kind.event, 1.0, now)
         context.memories[action.actor].memory.note(kind.event, 1.0, now)
         context.watch.happened(action.option)
         if action.target is not None:
-            curves = context.world.curves
-            curves.put(kind.rung_slot, max(curves.level(kind.rung_slot), rung))
+            rung, slot, curves = kind.option.rung, kind.rung_slot, context.world.curves
+            curves.put(slot, max(curves.level(slot), rung))
             if rung >= context.rules.violent_rung:
                 self.last_attack[action.actor, action.target] = now
         context.log.mark_change(action.seq)
