@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from support.formulas import expressions
 from wargame.language.compiler import compile_program
 from wargame.language.expressions import Read, compile_expression, parse
+from wargame.language.tree import Constant, Node
 from wargame.numbers.arithmetic import LIMIT
 from wargame.numbers.curves import Curves, Instant
 from wargame.numbers.levels import NEVER, Levels, Memory
@@ -73,6 +74,19 @@ def test_which_condition_was_false_the_last_time_changes_no_value(texts: list[st
     """Conditions that must all be true, at one level after the other: each is as true as its Python function says."""
     by_code, by_function = both(" and ".join(f"({text})" for text in texts), *series)
     assert by_code == by_function
+
+
+@given(expressions, LEVELS, st.lists(st.booleans(), min_size=3, max_size=3))
+def test_what_is_constant_has_the_same_value(text: str, values: list[float], constant: list[bool]) -> None:
+    """Numbers of which some are read and others are known before."""
+    expression = parse(text)
+
+    def resolve(name: str, index: tuple[str, ...]) -> int | Node:
+        slot = expression.reads.index(Read(name, index))
+        return Constant(values[slot]) if constant[slot] else slot
+
+    levels = levels_of(values[: len(expression.reads)])
+    assert both(text, values) == ([compile_expression(expression, resolve)(levels, answer)],) * 2
 
 
 def test_another_condition_may_be_false_each_time() -> None:

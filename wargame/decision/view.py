@@ -68,7 +68,7 @@ class Observability:
         """
         conditions = [self._read(*formula) if formula else None for formula in formulas]
         slots = sorted({slot for each in conditions if each for slot in self.layout.reads_of(each.text)})
-        return compile_tests(conditions, self.layout.slot), slot_reader(
+        return compile_tests(conditions, self.layout.read), slot_reader(
             {slot: self.seen[slot] for slot in slots}, self.layout.rates
         )
 

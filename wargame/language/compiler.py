@@ -2,11 +2,12 @@
 
 The code is built from a new syntax tree in which the author's text occurs only as constants. It runs with the functions
 of the language as its globals and without builtins. The stack machine's code is translated from the same tree
-(`function_tree`), so that what is cut to ±LIMIT is decided in one place. Chained comparisons evaluate their inner terms
-twice there, which has no effect.
+(`function_tree`), so that what is cut to ±LIMIT is decided in one place, and what is constant is computed once. Chained
+comparisons evaluate their inner terms twice there, which has no effect.
 """
 
 import ast
+import operator as op
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -57,6 +58,8 @@ _TESTS: dict[str, type[ast.cmpop]] = {
     "==": ast.Eq,
     "!=": ast.NotEq,
 }
+_OPERATORS = op.add, op.sub, op.mul, op.lt, op.le, op.gt, op.ge, op.eq, op.ne
+_COMPUTED: Mapping[str, Callable[..., float]] = {**CALLED, **dict(zip([*_PLAIN, *_TESTS], _OPERATORS, strict=True))}
 SIGNS: Mapping[type[ast.AST], str] = {each: sign for sign, each in (_PLAIN | _TESTS).items()}
 """Operator of a syntax tree -> its sign."""
 # Internal names of the functions; an author cannot write them.
@@ -138,23 +141,35 @@ class _Emitter:
             case nodes.Conditional(test, yes, no):
                 (chosen, most), (other, least) = self.number(yes), self.number(no)
                 return ast.IfExp(self.truth(test), chosen, other, **_PLACE), max(most, least)
-        return ast.IfExp(self.truth(node), _constant(1.0), _constant(0.0), **_PLACE), 1.0
+        truth = self.truth(node)
+        if not isinstance(truth, ast.Constant):
+            truth = ast.IfExp(truth, _constant(1.0), _constant(0.0), **_PLACE)
+        return truth, 1.0
 
     def truth(self, node: Node) -> ast.expr:
         """Return an expression used as a truth value, so that `and` and `or` can stop early."""
         match node:
             case nodes.Compare(operators, args):
-                first, *others = (self.number(arg)[0] for arg in args)
+                first, *others = terms = [self.number(arg)[0] for arg in args]
+                if values := _values(terms):
+                    pairs = zip(operators, pairwise(values), strict=True)
+                    return _constant(float(all(_COMPUTED[sign](*pair) for sign, pair in pairs)))
                 return ast.Compare(first, [_TESTS[operator]() for operator in operators], others, **_PLACE)
             case nodes.Logic("not", (arg,)):
-                return ast.UnaryOp(ast.Not(), self.truth(arg), **_PLACE)
+                truth = self.truth(arg)
+                if values := _values([truth]):
+                    return _constant(float(not values[0]))
+                return ast.UnaryOp(ast.Not(), truth, **_PLACE)
             case nodes.Logic(operator, args):
-                values = [self.truth(arg) for arg in args]
-                return ast.BoolOp(ast.And() if operator == "and" else ast.Or(), values, **_PLACE)
+                return _combined(operator == "or", [self.truth(arg) for arg in args])
         return self.number(node)[0]
 
     def applied(self, function: str, args: list[tuple[ast.expr, float]]) -> tuple[ast.expr, float]:
         code, most = [arg for arg, _ in args], [bound for _, bound in args]
+        if function != "/" and (values := _values(code)):
+            value = -values[0] if (function, len(code)) == ("-", 1) else _COMPUTED[function](*values)
+            if abs(value) <= LIMIT:
+                return _constant(value + 0.0), abs(value)
         if function == "-" and len(code) == 1:
             return ast.UnaryOp(ast.USub(), code[0], **_PLACE), most[0]
         if function in _PLAIN:
@@ -181,6 +196,23 @@ def _name(name: str) -> ast.Name:
 
 def _constant(value: str | float) -> ast.Constant:
     return ast.Constant(value, **_PLACE)
+
+
+def _values(terms: Sequence[ast.expr]) -> list[float]:
+    """Return the values of terms that are all constants; nothing if one is not."""
+    values = [cast("float", term.value) for term in terms if isinstance(term, ast.Constant)]
+    return values if len(values) == len(terms) else []
+
+
+def _combined(decides: bool, values: list[ast.expr]) -> ast.expr:
+    """Return `or` of values, which what is true `decides`, or `and`, which what is false decides."""
+    known = {bool(value.value) for value in values if isinstance(value, ast.Constant)}
+    values = [value for value in values if not isinstance(value, ast.Constant)]
+    if decides in known or not values:
+        return _constant(float((decides in known) == decides))
+    if len(values) == 1:
+        return values[0]
+    return ast.BoolOp(ast.Or() if decides else ast.And(), values, **_PLACE)
 
 
 def _call(function: str, *args: ast.expr) -> ast.Call:

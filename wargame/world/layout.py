@@ -111,6 +111,12 @@ def _declared(scenario: model.Scenario, name: str) -> Iterator[Slot]:
         )
 
 
+def _constant_of(slot: Slot) -> Constant | None:
+    """Return the value of a derived number whose formula is a constant; None for another one."""
+    root = parse(slot.formula).root if slot.formula is not None else None
+    return Constant(min(max(root.value, slot.low), slot.high)) if isinstance(root, Constant) else None
+
+
 def _at(value: float | str | Mapping[str, float | str] | None, index: Index) -> float | str | None:
     """Return the value of a field for one index: a number, or a formula with `self` and `other` filled in."""
     if isinstance(value, Mapping):
@@ -198,6 +204,7 @@ class Layout:
         self._memo: dict[Hashable, Any] = {}
         self.reads_of = lru_cache(maxsize=None)(self._base_reads)
         self.dependents = lru_cache(maxsize=None)(self._derived_from)
+        self._constants = {i: constant for i, slot in enumerate(self.slots) if (constant := _constant_of(slot))}
         self.derived = {i: self.compile(str(self.slots[i].formula)) for i in self._in_order()}
         self.coupled = {i: self.compile(s.baseline) for i, s in enumerate(self.slots) if isinstance(s.baseline, str)}
         self.regard_slots = {
@@ -348,12 +355,17 @@ class Layout:
             index = tuple(sorted(index))
         return self._where[name, index]
 
+    def read(self, name: str, index: Index = ()) -> int | Node:
+        """Return what formulas read for a number: its slot, or the constant that it always is."""
+        slot = self.slot(name, index)
+        return self._constants.get(slot, slot)
+
     def compile(self, formula: str | Expression) -> Compiled:
         """Compile a formula, which may read every slot."""
         expression = parse(formula) if isinstance(formula, str) else formula
         code = self._code.get(expression)
         if code is None:
-            code = self._code[expression] = compile_expression(expression, self.slot)
+            code = self._code[expression] = compile_expression(expression, self.read)
         return code
 
     def program(self, formula: str | Expression) -> FormulaCode:
@@ -361,7 +373,7 @@ class Layout:
         expression = parse(formula) if isinstance(formula, str) else formula
         program = self._programs.get(expression)
         if program is None:
-            program = compile_program(expression, self.slot, self.event_number, formula=self.compile(expression))
+            program = compile_program(expression, self.read, self.event_number, formula=self.compile(expression))
             self._programs[expression] = program
         return program
 
