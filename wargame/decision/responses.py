@@ -144,4 +144,5 @@ class Habits:
 
     def given_up(self, options: Iterable[str], horizon: int, now: int) -> float:
         """Return Σ ρ·H·gain over these options, in units of score, at least 0."""
-        return total(self.rate(o, now) * horizon * max(self.gains.get(o, 0.0), 0.0) for o in options)
+        gains = ((option, self.gains.get(option, 0.0)) for option in options)
+        return total(self.rate(option, now) * horizon * gain for option, gain in gains if gain > 0.0)

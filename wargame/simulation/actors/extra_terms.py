@@ -110,11 +110,13 @@ class ExtraTerms:
 
     def _worth_of_stakes(self, government: Actor, demand: ActiveDemand, worth_of: WorthOf) -> float:
         """Return the worth to this government of what the demand links to it, by its own interests."""
-        observability = self._context.views[government.name].observability
-        names = placeholders(demand.sender, government.name)
-        make = partial(effect_terms, observability, demand.spec.stakes, names)
-        key = ("stakes", government.name, demand.sender, repr(demand.spec.stakes))
-        return worth_of(None, demand.sender, observability.layout.memo(key, make))
+        if demand.stakes is None:
+            observability = self._context.views[government.name].observability
+            names = placeholders(demand.sender, government.name)
+            make = partial(effect_terms, observability, demand.spec.stakes, names)
+            key = ("stakes", government.name, demand.sender, repr(demand.spec.stakes))
+            demand.stakes = observability.layout.memo(key, make)
+        return worth_of(None, demand.sender, demand.stakes)
 
     def _worth(self, government: Actor, sender: str, option: str, worth_of: WorthOf) -> float:
         """Return the worth of an option of the sender, directed at this government."""

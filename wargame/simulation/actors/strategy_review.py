@@ -9,7 +9,7 @@ from typing import NamedTuple
 from wargame.decision.view import View
 from wargame.numbers.levels import FormulaCode
 from wargame.numbers.meetings import StrategyTimes
-from wargame.scenario.model import Aspirations, Leader, Stage
+from wargame.scenario.model import Leader, Stage
 from wargame.scenario.model.governments import StageExit
 from wargame.simulation.kernel.context import RunContext
 
@@ -73,16 +73,18 @@ class StrategyReview(StrategyTimes):
 
     def look_back(self) -> None:
         """Measure the aim before STARTEX. A search finds nothing, since the history keeps the strategy."""
-        self._set_due()
-        rules, aim = self._rules, self._aim
-        if rules is None or aim is None or self._clock.now < self._next_measurement:
-            return
-        if self._is_dissatisfied(rules, aim):
+        if self._is_dissatisfied():
             self._below_since = None
+        self._set_due()
 
     def turn(self) -> StrategyChange | None:
         """Return the change of course that is due now, if any: an exit first, then a search."""
+        change = self._exit() or (None if self.held or not self._is_dissatisfied() else self._search())
         self._set_due()
+        return change
+
+    def _exit(self) -> StrategyChange | None:
+        """Return the first exit that is open, if any."""
         if self._strategy is None:
             return None
         for each, when in self._exits:
@@ -93,16 +95,14 @@ class StrategyReview(StrategyTimes):
                 strategy = each.to or self._strategy
                 names = [stage.name for stage in self._strategies[strategy].stages]
                 return StrategyChange(strategy, names.index(each.stage) if each.stage else 0, each.why or "exit")
-        rules, aim = self._rules, self._aim
-        if self.held or rules is None or aim is None or self._clock.now < self._next_measurement:
-            return None
-        return self._search(rules) if self._is_dissatisfied(rules, aim) else None
+        return None
 
-    def _is_dissatisfied(self, rules: Aspirations, aim: FormulaCode) -> bool:
-        """Measure the aim, move the aspiration, and say whether progress has been below it for long enough."""
-        now = self._clock.now
+    def _is_dissatisfied(self) -> bool:
+        """If it is time, measure the aim, move the aspiration, and say whether progress was below it for too long."""
+        now, rules, aim = self._clock.now, self._rules, self._aim
+        if rules is None or aim is None or now < self._next_measurement:
+            return False
         self._next_measurement = now + rules.window // SAMPLES
-        self._set_due()
         value = self._view.value_of(aim)
         elapsed = now - self._measured[-1][0] if self._measured else 0
         self._measured = [*self._measured[-2 * SAMPLES :], (now, value)]
@@ -117,8 +117,9 @@ class StrategyReview(StrategyTimes):
         self._below_since = (now if self._below_since is None else self._below_since) if below else None
         return self._below_since is not None and now - self._below_since >= rules.patience
 
-    def _search(self, rules: Aspirations) -> StrategyChange | None:
+    def _search(self) -> StrategyChange | None:
         """Return a logit over the strategies open to the leader; those not in force have the cost of switching."""
+        assert self._rules is not None
         self._below_since = None
         own = {"self": self._government}
         open_to = {self._strategy or "", *self._leader.repertoire}
@@ -126,7 +127,7 @@ class StrategyReview(StrategyTimes):
         for name in sorted(open_to):
             appeal = self._strategies[name].appeal
             score = self._view.value_of(self._view.program(appeal, own)) if appeal else 0.0
-            score -= rules.switching if name != self._strategy else 0.0
+            score -= self._rules.switching if name != self._strategy else 0.0
             noise = -log(-log(self._context.draws.uniform("search", f"{self._government} {name}", self._clock.now)))
             ranked.append((self._leader.rationality * score + noise, name))
         best = max(ranked)[1]

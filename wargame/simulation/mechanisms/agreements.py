@@ -86,7 +86,7 @@ class Agreements:
     def _benefit(self, spec: Agreement, government: str) -> float:
         benefit = spec.benefits.get(government, 0.0)
         view = self._context.views[government]
-        return view.ask(view.compile(benefit)) if isinstance(benefit, str) else float(benefit)
+        return view.value_of(view.program(benefit)) if isinstance(benefit, str) else float(benefit)
 
     def _spread(self, government: str, slot: int) -> float:
         """Return the variance of its estimate, in units of the indicator's range squared; 0 for what it knows."""

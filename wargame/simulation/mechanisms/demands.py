@@ -8,7 +8,7 @@ Keeping this word raises credibility. An unpaid inducement or an empty threat lo
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from wargame.decision.menu import effect_terms, placeholders
+from wargame.decision.menu import EffectTerm, effect_terms, placeholders
 from wargame.numbers.signals import Signal
 from wargame.scenario.model import Demand
 from wargame.simulation.kernel.clock import EFFECT
@@ -49,6 +49,8 @@ class ActiveDemand:
     action: int | None = None
     towards: str | None = None
     """The target of what the sender owes, if it is not the addressee."""
+    stakes: list[EffectTerm] | None = None
+    """What it links to its addressee, as the addressee weighs it; None until then."""
     joint: bool = False
     """Whether the sender has committed itself, without a demand."""
 
