@@ -19,7 +19,8 @@ from wargame.live.console.news import news
 from wargame.live.session.session import Session
 from wargame.scenario.loading.load import load
 from wargame.seat.brief import brief
-from wargame.seat.procedures import proposed_procedures, standing_procedures
+from wargame.seat.obligations import proposed_procedures
+from wargame.seat.procedures import standing_procedures
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Command, Settings
 
@@ -157,7 +158,7 @@ def test_the_seat_sees_a_proposal_first(tmp_path: Path) -> None:
     assert "STANDING PROCEDURE 1: A note: Celand protests (Beland) at" in line
     assert "if you accept (accept 1 or refuse 1)" in line
     assert not news(other, [asked])
-    assert [each.number for each in brief(there.session.exercise, "CCC").procedures] == [1]
+    assert [each.number for each in brief(there.session.exercise, "CCC").obligations] == [1]
     text = "\n".join(output_of(mine, "brief"))
     assert "accept CCC 1 or refuse CCC 1; without an answer it is not carried out" in text
     assert "accept 1 or refuse 1" in "\n".join(output_of(mine, "procedures"))
@@ -190,7 +191,7 @@ def test_procedures_that_are_off_do_nothing(tmp_path: Path) -> None:
     there = exercise(tmp_path / "x")
     proposed(there)
     output_of(there, "procedures CCC off")
-    assert proposed_procedures(there.session.exercise, "CCC") == ()
+    assert proposed_procedures(there.session.exercise, "CCC") == []
     output_of(there, "stop at nothing", "advance 15d", "order BBB test", "advance 15d")
     assert not records(there, "action", "procedure.expired")
     assert len(records(there, "procedure.proposed")) == 1
@@ -271,7 +272,7 @@ def test_answers_are_kept(tmp_path: Path) -> None:
     output_of(seat(there, "CCC"), "accept 1")
     there.session.close()
     again = Console(resumed(tmp_path / "x"))
-    assert [each.answer for each in proposed_procedures(again.session.exercise, "CCC")] == ["accept"]
+    assert [each.answer for each in proposed_procedures(again.session.exercise, "CCC")] == ["accepted"]
     output_of(again, "advance 3d", "undo", "advance 3d")
     assert [r.about for r in records(again, "action")] == ["protest"]
     again.session.close()

@@ -10,7 +10,7 @@ from support.live import console, output_of, resumed
 from support.terminals import seat, shared
 from wargame.live.console.console import Console
 from wargame.live.console.status_bar import participant_bar
-from wargame.live.console.waiting import OpenDecision, with_deadline
+from wargame.live.console.waiting import open_decisions, with_deadline
 
 
 def test_a_wall_deadline_runs_while_game_time_stops_for_the_decision(tmp_path: Path) -> None:
@@ -34,8 +34,12 @@ def test_a_wall_deadline_runs_while_game_time_stops_for_the_decision(tmp_path: P
 )
 def test_time_left_is_rounded_up_and_never_nothing(tmp_path: Path, left: float, shown: str) -> None:
     """In seconds below two minutes."""
-    due = OpenDecision("ARD", "strait", "The strait", 0, None, left)
-    assert with_deadline(console(tmp_path / "run"), due) == f"strait, {shown} left"
+    there = console(tmp_path / "run", seats=(("ARD", "human"),))
+    output_of(there, "deadline 1h wall", "advance 6d")
+    (due, *_) = open_decisions(there.exercise, "ARD")
+    there.wall.tick(0.0)
+    there.wall.left = dict.fromkeys(there.wall.left, left)
+    assert with_deadline(there, due) == f"{due.dossier}, {shown} left"
 
 
 def test_a_running_exercise_is_listed_as_running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

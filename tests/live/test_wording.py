@@ -88,7 +88,7 @@ def test_a_brief_ends_with_what_is_due(korea: Console) -> None:
     """The end of a long text is what remains on the screen."""
     lines = output_of(korea, "brief USA")
     (begun,) = (n for n, line in enumerate(lines) if line == "Due:")
-    assert all("a decision on" in line for line in lines[begun + 1 : -1])
+    assert all("), since " in line for line in lines[begun + 1 : -1])
 
 
 def test_injects_that_were_not_released_are_one_line(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from support.live import console, output_of, session
 from wargame.errors import UsageFault
 from wargame.journal.sentences import headline
 from wargame.live.console.console import Console
-from wargame.seat.brief import Obligation, OrderUnderWay, brief, brief_lines, inbox
+from wargame.seat.brief import OrderUnderWay, brief, brief_lines, inbox
 from wargame.seat.feed import PUBLIC, feed
 from wargame.seat.options import check, seat_options
 
@@ -61,8 +61,9 @@ def test_the_feed_of_a_part_of_the_records_is_a_part_of_the_feed(there: Console)
 def test_an_offer_is_an_obligation_of_its_addressee_until_it_is_answered(there: Console) -> None:
     """With its number, its sender and the possible answers."""
     exercise = there.session.exercise
-    owed = [each for each in brief(exercise, "BRL").obligations if each.kind == "offer"]
-    assert owed == [Obligation("offer", "Withdraw the patrols", "ARD", 1, ("yes", "no"), "offer")]
+    (owed,) = [each for each in brief(exercise, "BRL").obligations if each.kind == "offer"]
+    assert (owed.number, owed.sender, owed.choices) == (1, "ARD", ("yes", "no"))
+    assert owed.title == "offer of Arda: Withdraw the patrols"
     assert not [each for each in brief(exercise, "ARD").obligations if each.kind == "offer"]
     output_of(there, "answer BRL 1 no")
     assert not [each for each in brief(exercise, "BRL").obligations if each.kind == "offer"]
@@ -79,7 +80,7 @@ def test_a_due_decision_is_an_obligation_with_its_times(there: Console) -> None:
     assert due
     lines = brief_lines(exercise, brief(exercise, "ARD"), [])
     assert [line for line in lines if line.startswith("Due:")]
-    assert lines[-1].startswith("  a decision on ")
+    assert lines[-1].startswith(f"  {due[-1].text} ({due[-1].dossier}), since ")
 
 
 def test_standing_orders_and_orders_under_way_are_in_the_brief(there: Console) -> None:

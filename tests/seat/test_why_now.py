@@ -7,7 +7,7 @@ from pathlib import Path
 from support.live import console, output_of
 from support.terminals import seat
 from wargame.live.console.console import Console
-from wargame.seat.brief import obligations
+from wargame.seat.brief import brief
 
 ROUTINE = "a routine meeting"
 
@@ -16,7 +16,7 @@ def next_reasons(there: Console, mine: Console, *, passing: bool) -> str:
     """Why the next decision of Arda on the strait is due; it is declined at once if the seat is `passing`."""
     for _ in range(60):
         output_of(there, "advance 1d")
-        due = [each for each in obligations(there.session.exercise, "ARD") if each.dossier == "strait"]
+        due = [each for each in brief(there.session.exercise, "ARD").obligations if each.dossier == "strait"]
         if due:
             if passing:
                 output_of(mine, "pass strait")

@@ -110,8 +110,8 @@ def test_a_floor_goes_on_after_a_restart(tmp_path: Path) -> None:
             there.shared.clock_listeners[there.shared.main]()
             there.session.close()
         async with serving(resumed(tmp_path / "run")) as there:
-            assert {each.title: each.passed for each in there.shared.wall.floors.waiting()} == dict.fromkeys(
-                (each.title for each in waiting), 31.0
+            assert {each.of.title: each.passed for each in there.shared.wall.floors.waiting()} == dict.fromkeys(
+                (each.of.title for each in waiting), 31.0
             )
 
     run(script())

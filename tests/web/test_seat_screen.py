@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from functools import partial
 from html import unescape
 from html.parser import HTMLParser
 from importlib.resources import files
@@ -16,7 +17,8 @@ from support.live import console, output_of
 from support.web_pages import page_of, seat_viewer, text_of
 from wargame.live.console.console import Console
 from wargame.live.console.dispatch import commands_of, run
-from wargame.seat.brief import Obligation, brief
+from wargame.seat.brief import brief
+from wargame.seat.obligations import Obligation
 from wargame.web.screens import seat
 from wargame.web.screens.seat_tasks import tasks
 from wargame.web.viewer import Presence, Viewer
@@ -85,9 +87,10 @@ def test_demands_and_promises_of_governments_are_among_the_tasks(
 ) -> None:
     """What another government demands, with its deadline, and what the seat has announced to it."""
     seated = Console(control.session, control.wall, role="seat", seat="ARD")
+    made = partial(Obligation, government="ARD", title="", sender="BRL")
     owed = (
-        Obligation("demand", "eases trade", sender="BRL", until=30 * 86400, options=("trade",)),
-        Obligation("promise", "sends patrols into the strait", sender="BRL"),
+        made(kind="demand", form="demand", text="eases trade", until=30 * 86400, options=("trade",)),
+        made(kind="promise", form="promise", text="sends patrols into the strait"),
     )
     shown = replace(brief(control.session.exercise, "ARD"), obligations=owed)
     found = tasks(seated, shown)

@@ -1,8 +1,11 @@
 """The messages to a program, built from what package `seat` shows its government, and from nothing else."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from hashlib import blake2b
+from typing import Any
+
+from msgspec import Struct
 
 from wargame.brains import protocol
 from wargame.brains.specification import Conditions
@@ -13,8 +16,9 @@ from wargame.language.plain_text import clean
 from wargame.language.times import DAY
 from wargame.seat.brief import Brief, brief
 from wargame.seat.description import describe_option
-from wargame.seat.feed import MARKED, FeedReader, due_decisions, reader_of
+from wargame.seat.feed import MARKED, FeedReader, reader_of
 from wargame.seat.interests import values_before
+from wargame.seat.obligations import Obligation
 from wargame.seat.options import orderable
 from wargame.seat.role import role_sections, role_sheet
 from wargame.simulation.exercise import Exercise
@@ -89,42 +93,18 @@ def turn(exercise: Exercise, seat: str, state: SeatState, epoch: int) -> protoco
     """Return the next turn of a seat. The numbers of its choices are remembered in `state`."""
     state.turns += 1
     known = brief(exercise, seat)
+    owed: dict[str, list[Any]] = {kind: [] for kind in PARTS}
+    for each in known.obligations:
+        if each.kind in PARTS and not each.answer:
+            owed[each.kind].append(_part(exercise, each))
     return protocol.Turn(
         id=f"{epoch}.{state.turns}",
         now=_at(exercise, exercise.now),
-        due=tuple(_due(exercise, seat)),
         entries=entries(state),
         view=_view(known),
         situation=tuple(_situation(exercise, seat, known)),
         choices=tuple(_choices(exercise, seat, state)),
-        demands=tuple(
-            protocol.OpenDemand(
-                sender=each.sender, text=clean(each.text), options=each.options, until=_until(exercise, each.until)
-            )
-            for each in known.obligations
-            if each.kind == "demand"
-        ),
-        offers=tuple(
-            protocol.OpenOffer(number=each.number, sender=each.sender, form=each.form, text=clean(each.text))
-            for each in known.obligations
-            if each.kind == "offer"
-        ),
-        votes=tuple(
-            protocol.OpenVote(number=each.number, sender=each.sender, question=clean(each.text), choices=each.choices)
-            for each in known.obligations
-            if each.kind == "vote"
-        ),
-        procedures=tuple(
-            protocol.OpenProcedure(
-                number=each.number,
-                title=clean(each.title),
-                action=clean(each.action),
-                until=_at(exercise, each.until),
-                mode=each.mode,
-            )
-            for each in known.procedures
-            if not each.answer
-        ),
+        **{name: tuple(owed[kind]) for kind, (name, _, _) in PARTS.items()},
         under_way=tuple(clean(each.text) for each in known.under_way),
     )
 
@@ -144,11 +124,22 @@ def entries(state: SeatState) -> tuple[protocol.Entry, ...]:
     return tuple(fresh[-MOST_ENTRIES:])
 
 
-def _due(exercise: Exercise, seat: str) -> Iterator[protocol.Due]:
-    for due in due_decisions(exercise, seat):
-        since, until = _at(exercise, due.since), _until(exercise, due.until)
-        title = clean(exercise.context.scenario.dossiers[due.dossier].title)
-        yield protocol.Due(dossier=due.dossier, title=title, since=since, until=until, meetings=due.meetings)
+PARTS: dict[str, tuple[str, type[Struct], dict[str, str]]] = {
+    "decision": ("due", protocol.Due, {"title": "text"}),
+    "demand": ("demands", protocol.OpenDemand, {}),
+    "offer": ("offers", protocol.OpenOffer, {}),
+    "vote": ("votes", protocol.OpenVote, {"question": "text"}),
+    "procedure": ("procedures", protocol.OpenProcedure, {"title": "subject", "action": "text"}),
+}
+"""Kind of an obligation -> the part of a turn that has it, its class, and fields with another name in `Obligation`."""
+
+
+def _part(exercise: Exercise, owed: Obligation) -> Struct:
+    """Return an obligation as a part of a turn."""
+    _, part, names = PARTS[owed.kind]
+    values = asdict(owed) | {"text": clean(owed.text), "subject": clean(owed.subject)}
+    values |= {key: None if values[key] is None else _at(exercise, values[key]) for key in ("since", "until")}
+    return part(**{name: values[names.get(name, name)] for name in part.__struct_fields__})
 
 
 def end(exercise: Exercise, state: SeatState, reason: str) -> protocol.End:
@@ -199,7 +190,3 @@ def _choices(exercise: Exercise, seat: str, state: SeatState) -> Iterator[protoc
 def _at(exercise: Exercise, t: int) -> str:
     """Return a time as ISO text to the minute, with its offset."""
     return exercise.calendar.at(t).isoformat(timespec="minutes")
-
-
-def _until(exercise: Exercise, t: int | None) -> str | None:
-    return None if t is None else _at(exercise, t)

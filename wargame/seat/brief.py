@@ -1,54 +1,29 @@
 """The knowledge, obligations and orders of one government, as data and as lines: from its own view, never the world."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 
-from wargame.dataclasses import dataclass
-from wargame.errors import shortened
-from wargame.journal.records import Record, record_of
-from wargame.journal.records.seats import DecisionDueRecord
+from wargame.dataclasses import dataclass, replace
+from wargame.journal.notices import spans
+from wargame.journal.records import Record
+from wargame.journal.records.governments import FRIENDLY, HOSTILE, ActionRecord, SignalRecord
+from wargame.journal.records.script import InjectReleasedRecord
 from wargame.journal.template_cache import text_lines
-from wargame.journal.wording import Titles, called, phrase, sentence
+from wargame.journal.wording import Titles, called, count, sentence
 from wargame.language.explain import STATES
 from wargame.language.plain_text import clean
-from wargame.seat.feed import FeedItem, brought, feed, joined, reader_of
+from wargame.seat.feed import FeedItem, feed, joined, reader_of
 from wargame.seat.interests import KnownValue, indicator_title, interests, level, trust_words, value_range
-from wargame.seat.procedures import ProposedProcedure, information_requests, proposed_procedures
-from wargame.seat.questionnaires import seat_questionnaires
+from wargame.seat.obligations import Obligation, answers_to, dues, obligations, why_due
+from wargame.seat.procedures import information_requests
 from wargame.simulation.actors.orders import PendingOrder
 from wargame.simulation.control.correspondence import InformationRequest
-from wargame.simulation.control.seats import DueDecision
 from wargame.simulation.exercise import Exercise
 
 HIDDEN = frozenset({"flow", "surprise", "credibility"})
 """Internal numbers of the engine, which are not part of a brief."""
-MOST_CAUSES, LONGEST_CAUSE = 3, 140
-"""The number of causes that are named for a due decision, and the characters of each."""
 LEAST = 0.005
 """Indicators whose absolute value is smaller are left out."""
-
-
-@dataclass(frozen=True, slots=True)
-class Obligation:
-    """Something that others, or a deadline, expect of the government.
-
-    `kind` is `decision` (due), `demand` (made of it), `promise` (an inducement or a threat that it owes), `offer`,
-    `vote` or `questionnaire` (to be answered). `number` is that of an offer, a vote or the message with a
-    questionnaire, `sender` the other government, or who called the vote, `choices` the answers that can be given;
-    `since` and `until` are seconds of game time. A decision has the title of its `dossier` as text, and `why` it is due
-    as far as the seat knows; `options` are those that meet a demand.
-    """
-
-    kind: str
-    text: str
-    sender: str = ""
-    number: int = 0
-    choices: tuple[str, ...] = ()
-    form: str = ""
-    since: int | None = None
-    until: int | None = None
-    dossier: str = ""
-    options: tuple[str, ...] = ()
-    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +89,6 @@ class Brief:
     under_way: tuple[OrderUnderWay, ...]
     standing_orders: tuple[StandingOrderNote, ...]
     obligations: tuple[Obligation, ...]
-    procedures: tuple[ProposedProcedure, ...]
     information_requests: tuple[InformationRequest, ...]
     dossiers: tuple[DossierNote, ...]
     concerns: tuple[Concern, ...]
@@ -127,6 +101,43 @@ def inbox(exercise: Exercise, records: Sequence[Record], seat: str, most: int | 
     """Return what these records bring to a government, oldest first; the last `most` items."""
     items = joined(feed(exercise, seat, records), reader_of(exercise, seat))
     return items if most is None else items[-most:]
+
+
+EVENTS = frozenset({"outcome", "outcome.revoked", "hazard", "leader", "forum", "agreement"})
+"""Public events that a summary names."""
+LETTERS = frozenset({"message", "offer", "answer", "vote", "vote.result", "ruling"})
+"""Texts that others have written to the seat."""
+FEW = 3
+"""Reports and events that are named; the others are counted."""
+
+
+def summary_lines(exercise: Exercise, seat: str, records: Sequence[Record], *, typed: bool = True) -> list[str]:
+    """Return what records have brought to a government; who types also reads what is due, and the command for more."""
+    items, titles = feed(exercise, seat, records), reader_of(exercise, seat).titles
+    numbers = [each.record.number for each in items if isinstance(each.record, InjectReleasedRecord)]
+    signals = [(each.record.perceived, each) for each in items if isinstance(each.record, SignalRecord) and each.text]
+    hostile = sorted((each for each in signals if each[0] < HOSTILE), key=itemgetter(0))
+    done = [sentence(each.record.done(titles)) for each in items if isinstance(each.record, ActionRecord)]
+    dossiers = exercise.context.scenario.dossiers
+    return text_lines(
+        "wargame.seat",
+        "summary.txt.j2",
+        typed=typed,
+        few=FEW,
+        messages=spans(filter(None, numbers)),
+        letters=sum(each.record.kind in LETTERS and each.record.who != seat for each in items),
+        reports=len(signals),
+        tones=((len(hostile), "hostile"), (sum(weight > FRIENDLY for weight, _ in signals), "friendly")),
+        hostile=[each for _, each in hostile[:FEW]],
+        done=done,
+        events=[each.text for each in items if each.record.kind in EVENTS and each.text],
+        missed=dict.fromkeys(
+            dossiers[each.record.about].title for each in items if each.record.kind == "decision.missed"
+        ),
+        due=[each for each in dues(exercise, seat) if each.dossier] if typed and not exercise.done else [],
+        calendar=exercise.calendar,
+        count=count,
+    )
 
 
 def brief(exercise: Exercise, seat: str) -> Brief:
@@ -146,8 +157,7 @@ def brief(exercise: Exercise, seat: str) -> Brief:
         strategy=titles.strategies.get(strategy, strategy),
         under_way=tuple(_under_way(exercise, each, titles) for each in pending),
         standing_orders=tuple(_standing_orders(exercise, seat, titles)),
-        obligations=tuple(obligations(exercise, seat)),
-        procedures=proposed_procedures(exercise, seat),
+        obligations=tuple(replace(each, why=why_due(exercise, each)) for each in obligations(exercise, seat)),
         information_requests=information_requests(exercise, seat),
         dossiers=tuple(_dossiers(exercise, seat)),
         concerns=tuple(_concerns(exercise, seat, values)),
@@ -155,61 +165,6 @@ def brief(exercise: Exercise, seat: str) -> Brief:
         talks=tuple(_talks(exercise, values)),
         values=tuple(each for each in values if abs(each.value) >= LEAST),
     )
-
-
-def obligations(exercise: Exercise, seat: str) -> Iterator[Obligation]:
-    """Yield what others, or a deadline, expect of a government now."""
-    titles = reader_of(exercise, seat).titles
-    for active in exercise.demands.put_to(seat):
-        text, options = titles.any_of(active.spec.wants), tuple(active.spec.wants)
-        yield Obligation("demand", text, sender=active.sender, until=active.until, options=options)
-    for active in exercise.demands.owed_by(seat):
-        yield Obligation("promise", titles.option(active.owes or ""), sender=active.addressee)
-    talk = exercise.commands.correspondence
-    for number, offer in talk.offers_of(seat).items():
-        if seat in offer.open_to:
-            yield Obligation("offer", offer.text, offer.sender, number, ("yes", "no"), offer.form)
-    for number, vote in talk.votes_of(seat).items():
-        if seat in vote.voters and seat not in vote.ballots and not vote.closed:
-            yield Obligation("vote", vote.question, vote.sender, number, tuple(vote.choices))
-    for each in seat_questionnaires(exercise, seat):
-        if each.is_open and each.unanswered:
-            yield Obligation("questionnaire", each.title, number=each.number, since=each.since, until=each.until)
-    for due in exercise.commands.seats.dues.values():
-        if due.government == seat:
-            title, why = exercise.context.scenario.dossiers[due.dossier].title, _why_due(exercise, due)
-            yield Obligation("decision", title, dossier=due.dossier, since=due.since, until=due.until, why=why)
-
-
-def _why_due(exercise: Exercise, due: DueDecision) -> str:
-    """Return what called the meeting, as far as the seat has read of it, else which kind of meeting it was.
-
-    What it had read before its last decision on the dossier is no news.
-    """
-    record = record_of(exercise.records()[due.seq], "")
-    assert isinstance(record, DecisionDueRecord)
-    last = _last_decided(exercise, due, min(record.cause, default=due.seq))
-    news = brought(exercise, due.government, [seq for seq in record.cause if seq > last])
-    read = dict.fromkeys(shortened(clean(each.brief()), LONGEST_CAUSE) for each in news)
-    return "; ".join(list(read)[:MOST_CAUSES]) or phrase("meetings", record.meeting, "")
-
-
-def _last_decided(exercise: Exercise, due: DueDecision, since: int) -> int:
-    """Return the record of the decision on the same dossier before one that is due, if it is not before `since`."""
-    options = exercise.context.scenario.options
-    for seq in range(due.seq - 1, since, -1):
-        _, _, kind, who, about, _, data = exercise.records()[seq]
-        if who != due.government or kind not in DECIDED or (kind == "command" and about not in ("order", "pass")):
-            continue
-        option = options.get(data.get("option") or about)
-        dossier = option.dossier if option else data.get("dossier") or ("" if about == "pass" else None)
-        if dossier in (due.dossier, ""):
-            return seq
-    return -1
-
-
-DECIDED = ("command", "decision", "standing_order", "decision.missed")
-"""Kinds of records by which a decision is taken, or missed."""
 
 
 def _under_way(exercise: Exercise, order: PendingOrder, titles: Titles) -> OrderUnderWay:
@@ -308,9 +263,9 @@ def brief_lines(exercise: Exercise, brief: Brief, received: Iterable[FeedItem]) 
         dossiers=sorted(brief.dossiers, key=lambda each: (each.meeting or 0, each.dossier)),
         received=list(received)[-RECENT:],
         now=exercise.now,
+        answers_to=answers_to,
         instant=exercise.calendar.instant,
         government=reader_of(exercise, brief.government).titles.government,
-        answers_to=answers_to,
         sentence=sentence,
     )
 
@@ -333,12 +288,3 @@ def number_lines(exercise: Exercise, brief: Brief) -> list[str]:
 
 def _title(exercise: Exercise, brief: Brief) -> str:
     return f"BRIEF for {called(brief.name)} ({brief.government}), {exercise.calendar.instant(brief.now)}"
-
-
-def answers_to(proposed: ProposedProcedure, seat: str = "") -> str:
-    """Return the answer of a seat to a standing procedure, or what it can answer; `seat` as a facilitator names it."""
-    if proposed.answer:
-        return "accepted" if proposed.answer == "accept" else "refused"
-    number = f"{seat} {proposed.number}".lstrip()
-    without = "carried out" if proposed.mode == "act" else "not carried out"
-    return f"accept {number} or refuse {number}; without an answer it is {without}"

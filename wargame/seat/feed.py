@@ -2,26 +2,21 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from operator import itemgetter
 from weakref import WeakKeyDictionary
 
 import msgspec
 
 from wargame.dataclasses import dataclass
-from wargame.journal.notices import Notice, Reader, spans
+from wargame.journal.notices import Notice, Reader
 from wargame.journal.records import Record, Stamps
-from wargame.journal.records.governments import FRIENDLY, HOSTILE, ActionRecord, SignalRecord
 from wargame.journal.records.run import CommandRecord
-from wargame.journal.records.script import InjectReleasedRecord
 from wargame.journal.sentences import for_control
-from wargame.journal.template_cache import text_lines
 from wargame.journal.viewer_memory import PUBLIC, Letter
 from wargame.journal.visibility import RecordViewer
-from wargame.journal.wording import count, sentence, words
+from wargame.journal.wording import words
 from wargame.language.plain_text import clean
 from wargame.scenario.journal_context import public_facts, titles
 from wargame.sentence import BANNER, Name
-from wargame.simulation.control.seats import DueDecision
 from wargame.simulation.exercise import Exercise
 
 __all__ = ["PUBLIC", "FeedItem", "FeedReader", "Letter", "feed", "letters", "reader_of"]
@@ -203,47 +198,3 @@ def together(group: list[Record]) -> str:
         return f"{len(group)} injects were not released (msel skipped lists them)"
     injects = ", ".join(str(each.data["inject"]) for each in group if isinstance(each, CommandRecord))
     return f"{first.who} acknowledges {len(group)} messages: {injects}"
-
-
-EVENTS = frozenset({"outcome", "outcome.revoked", "hazard", "leader", "forum", "agreement"})
-"""Public events that a summary names."""
-LETTERS = frozenset({"message", "offer", "answer", "vote", "vote.result", "ruling"})
-"""Texts that others have written to the seat."""
-FEW = 3
-"""Reports and events that are named; the others are counted."""
-
-
-def due_decisions(exercise: Exercise, seat: str) -> list[DueDecision]:
-    """Return the decisions that wait for a seat, one for each dossier, the oldest first; none after ENDEX."""
-    dues = () if exercise.done else exercise.commands.seats.dues.values()
-    return sorted((due for due in dues if due.government == seat), key=lambda due: (due.since, due.seq))
-
-
-def summary_lines(exercise: Exercise, seat: str, records: Sequence[Record], *, typed: bool = True) -> list[str]:
-    """Return what records have brought to a government; who types also reads what is due, and the command for more."""
-    items, titles = feed(exercise, seat, records), reader_of(exercise, seat).titles
-    numbers = [each.record.number for each in items if isinstance(each.record, InjectReleasedRecord)]
-    signals = [(each.record.perceived, each) for each in items if isinstance(each.record, SignalRecord) and each.text]
-    hostile = sorted((each for each in signals if each[0] < HOSTILE), key=itemgetter(0))
-    done = [sentence(each.record.done(titles)) for each in items if isinstance(each.record, ActionRecord)]
-    dossiers = exercise.context.scenario.dossiers
-    return text_lines(
-        "wargame.seat",
-        "summary.txt.j2",
-        typed=typed,
-        few=FEW,
-        messages=spans(filter(None, numbers)),
-        letters=sum(each.record.kind in LETTERS and each.record.who != seat for each in items),
-        reports=len(signals),
-        tones=((len(hostile), "hostile"), (sum(weight > FRIENDLY for weight, _ in signals), "friendly")),
-        hostile=[each for _, each in hostile[:FEW]],
-        done=done,
-        events=[each.text for each in items if each.record.kind in EVENTS and each.text],
-        missed=dict.fromkeys(
-            dossiers[each.record.about].title for each in items if each.record.kind == "decision.missed"
-        ),
-        due=due_decisions(exercise, seat) if typed else [],
-        dossiers=dossiers,
-        calendar=exercise.calendar,
-        count=count,
-    )

@@ -14,8 +14,8 @@ from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
 from wargame.live.console.names import government_of
 from wargame.live.console.reply import Reply
-from wargame.seat.brief import answers_to
-from wargame.seat.procedures import proposed_procedures, standing_procedures, unanswered
+from wargame.seat.obligations import answers_to, proposed_procedures
+from wargame.seat.procedures import standing_procedures
 from wargame.seat.questionnaires import (
     SeatQuestion,
     SeatQuestionnaire,
@@ -71,14 +71,14 @@ def _answer(console: Console, line: ParsedLine) -> Reply:
     number = line.args[1].lstrip("#") if len(line.args) > 1 else _only_open(console, name, answer)
     console.session.submit("procedure.answer", government=name, number=number, answer=answer, **console.sender)
     proposed = next(p for p in proposed_procedures(console.exercise, name) if str(p.number) == number)
-    text = f"{console.name(name)} {answer}s standing procedure {number}: {proposed.action}"
-    at = f", {console.session.instant(proposed.until)}" if answer == ACCEPT else ""
+    text = f"{console.name(name)} {answer}s standing procedure {number}: {proposed.text}"
+    at = f", {console.session.instant(proposed.until)}" if answer == ACCEPT and proposed.until is not None else ""
     return Reply([clean(sentence(f"{text}{at}"))])
 
 
 def _only_open(console: Console, name: str, answer: str) -> str:
     """Return the number of the one proposal without an answer."""
-    numbers = [str(number) for number in unanswered(console.exercise, name)]
+    numbers = [str(each.number) for each in proposed_procedures(console.exercise, name) if not each.answer]
     if len(numbers) != 1:
         reason = f"{len(numbers)} are open: {answer} NUMBER" if numbers else "procedures lists them"
         what = "say which standing procedure" if numbers else "no standing procedure is proposed"

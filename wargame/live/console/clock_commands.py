@@ -256,7 +256,7 @@ def _moretime(console: Console, line: ParsedLine) -> Reply:
     given = console.wall.floors.more(seconds)
     if not given:
         raise UsageFault("nothing waits for anybody")
-    what = "; ".join(f"{each.government}, {each.title}" for each in given)
+    what = "; ".join(f"{each.of.government}, {each.of.title}" for each in given)
     return Reply([f"{format_duration(seconds)} more: {what}"])
 
 

@@ -11,7 +11,7 @@ from wargame.live.console.names import FIXED, same_word
 from wargame.live.console.roles import FACILITATOR, JUDGES, SCRIBE, SEAT
 from wargame.live.session.pace import NOTHING, STOPS
 from wargame.seat.feed import letters
-from wargame.seat.procedures import proposed_procedures
+from wargame.seat.obligations import proposed_procedures
 from wargame.seat.questionnaires import seat_questionnaires
 from wargame.simulation.actors.procedures import MODES
 

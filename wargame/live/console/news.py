@@ -9,12 +9,11 @@ from wargame.journal.template_cache import text_lines
 from wargame.language.plain_text import clean
 from wargame.live.console.console import Console
 from wargame.live.console.roles import SEAT
-from wargame.live.console.waiting import answer_to, open_by_seat, queue, queue_counts
+from wargame.live.console.waiting import answer_to, open_by_seat, open_decisions, queue, queue_counts
 from wargame.live.session.session import Session
 from wargame.seat import feed as sentences
-from wargame.seat.brief import inbox
-from wargame.seat.feed import PUBLIC, FeedItem, due_decisions, feed, summary_lines
-from wargame.seat.procedures import unanswered
+from wargame.seat.brief import inbox, summary_lines
+from wargame.seat.feed import PUBLIC, FeedItem, feed
 from wargame.simulation.exercise import Exercise
 from wargame.tables import tables
 from wargame.world.layout import Slot
@@ -123,8 +122,7 @@ def white_cell_news(session: Session, records: Iterable[Record]) -> list[str]:
 
 def catch_up(session: Session, government: str, since: int, messages: list[str], most: int = CATCH_UP) -> list[str]:
     """Return the news of a seat after a jump from second `since`: the last messages of its inbox, and what is due."""
-    due = [due.dossier for due in due_decisions(session.exercise, government)]
-    due += [f"standing procedure {number}" for number in unanswered(session.exercise, government)]
+    due = [] if session.exercise.done else [each.name for each in open_decisions(session.exercise, government)]
     days, omitted = round((session.exercise.now - since) / 86400), ""
     if len(messages) > most:
         omitted = f" (the last {most} of {len(messages)}; inbox {government} {len(messages)} shows all)"

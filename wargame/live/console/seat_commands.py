@@ -47,8 +47,8 @@ def _seats(console: Console, _: ParsedLine) -> Reply:
     lines = []
     for name in session.exercise.governments:
         due = [
-            each.title if each.since is None else f"{each.name} since {session.instant(each.since)}"
-            for each in open_decisions(console, name)
+            each.name if each.since is None else f"{each.name} since {session.instant(each.since)}"
+            for each in open_decisions(session.exercise, name)
         ]
         kind = programs.get(name, assigned.of(name))
         lines.append(f"{name:<6} {kind:<7} {'due: ' + '; '.join(due) if due else ''}".rstrip())

@@ -27,14 +27,14 @@ def participant_bar(console: Console) -> str:
     """Return the bar of all others: the clock and its state; below them what is due or to be judged, and the timer."""
     session = console.session
     parts = [BANNER, session.instant(session.clock), console.wall.public_status()]
-    found = open_decisions(console, console.seat) if console.seat and not session.exercise.done else []
+    found = open_decisions(session.exercise, console.seat) if console.seat and not session.exercise.done else []
     due = ", ".join(with_deadline(console, each) for each in found)
     if console.evaluator is not None:
         judging = to_judge(console)
         below = [f"to judge: {judging} (expected lists them)"] if judging else []
     else:
         below = [f"DUE: {due}"] if due else []
-    held = [each.title for each in console.wall.floors.holding if each.government == console.seat]
+    held = [each.of.title for each in console.wall.floors.holding if each.of.government == console.seat]
     below += [f"the clock waits for you: {', '.join(held)}"] if held else []
     return "\n".join(["  |  ".join(parts), *below, *_timer(console)])
 

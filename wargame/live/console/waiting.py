@@ -9,6 +9,7 @@ from wargame.journal.template_cache import text_lines
 from wargame.language.plain_text import clean
 from wargame.live.console.console import Console
 from wargame.live.session.session import Session
+from wargame.seat.obligations import Obligation, dues
 from wargame.simulation.control.correspondence import WHITE_CELL
 from wargame.simulation.exercise import Exercise
 from wargame.tables import tables
@@ -95,51 +96,25 @@ def answer_to(item: WaitingItem) -> str:
     return clean(ANSWERS[item.kind].format(item=item, tell=tell, choices="|".join(item.choices)))
 
 
-@dataclass(frozen=True, slots=True)
-class OpenDecision:
-    """A decision that waits for a seat. Times are in seconds; `since` is None for a standing procedure.
-
-    `name` is the dossier, or `procedure N`. `left` is the wall time left, None without a deadline in wall time.
-    """
-
-    government: str
-    name: str
-    title: str
-    since: int | None
-    until: int | None
-    left: float | None
-
-
-def open_decisions(console: Console, *seats: str) -> list[OpenDecision]:
+def open_decisions(exercise: Exercise, *seats: str) -> list[Obligation]:
     """Return the decisions and procedures that wait for these seats, by default all. After ENDEX, what was due."""
-    exercise, dossiers = console.exercise, console.exercise.context.scenario.dossiers
-    found = []
-    for due in exercise.commands.seats.dues.values():
-        title, key = clean(dossiers[due.dossier].title), f"{due.government}/{due.dossier}/{due.seq}"
-        left = console.wall.left.get(key)
-        found.append(OpenDecision(due.government, due.dossier, title, due.since, due.until, left))
-    found += [
-        OpenDecision(name, f"procedure {each.number}", f"standing procedure {each.number}", None, each.until, None)
-        for name in (() if exercise.done else exercise.governments)
-        for each in exercise.procedures.open_to(name)
-        if not each.answer
-    ]
-    return [each for each in found if not seats or each.government in seats]
+    found = [each for name in seats or exercise.governments for each in dues(exercise, name) if not each.answer]
+    return [each for each in found if each.kind == "decision" or not exercise.done]
 
 
-def with_deadline(console: Console, each: OpenDecision) -> str:
+def with_deadline(console: Console, each: Obligation) -> str:
     """Return its name and the time that is left: `nuclear, 90s left`, `procedure 1 by 06-03 10:00`."""
-    if each.left is not None:
-        seconds = max(1, ceil(each.left))
+    left, at = console.wall.left_of(each.government, each.dossier), console.exercise.calendar.at
+    if left is not None:
+        seconds = max(1, ceil(left))
         return f"{each.name}, {seconds}s left" if seconds < 120 else f"{each.name}, {-(-seconds // 60)} min left"
-    at = console.exercise.calendar.at
     return f"{each.name} by {at(each.until):%m-%d %H:%M}" if each.until is not None else each.name
 
 
 def open_by_seat(console: Console) -> str:
     """Return the open decisions of people by seat: `KOR alliance, nuclear; USA trade`; empty after the exercise."""
     groups: dict[str, list[str]] = {}
-    for each in () if console.exercise.done else open_decisions(console):
+    for each in () if console.exercise.done else open_decisions(console.exercise):
         text = each.name if each.since is not None else with_deadline(console, each)
         groups.setdefault(each.government, []).append(text)
     return "; ".join(f"{government} {', '.join(texts)}" for government, texts in groups.items())

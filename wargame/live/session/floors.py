@@ -7,49 +7,36 @@ move of the clock by a command, a script and a re-simulation know nothing of the
 has stopped at what calls upon a person.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from wargame.errors import shortened
 from wargame.executor.replay import DUE, seats_addressed
 from wargame.journal.records import Record
 from wargame.journal.records.seats import ProcedureProposedRecord
-from wargame.journal.wording import Titles, called
-from wargame.language.plain_text import clean
+from wargame.journal.wording import called
 from wargame.live.session.pace import DECISIONS, INJECTS
 from wargame.live.session.session import Session
-from wargame.seat.brief import Obligation, obligations
 from wargame.seat.feed import inject, reader_of
-from wargame.seat.procedures import proposed_procedures
-from wargame.simulation.exercise import Exercise
+from wargame.seat.obligations import Obligation, obligations
 
 FLOOR = 90
 """Seconds in the room where the exercise file sets none. Judgement."""
 MORE = 60
 """Seconds that the facilitator adds at once."""
-LONGEST = 60
-"""Characters of a title."""
 
 
 @dataclass(slots=True, eq=False)
 class Waiting:
-    """Something that waits for a person of a government, until second `until` of the run if it has a deadline.
+    """Something that waits for a person of a government; it has been in the room for `passed` seconds of `floor`."""
 
-    `name` is its dossier or number. It has been in the room for `passed` seconds, of at least `floor`.
-    """
-
-    government: str
-    kind: str
-    name: str
-    title: str
-    until: int | None
+    of: Obligation
     floor: float
     passed: float = 0.0
 
     @property
     def place(self) -> str:
         """Return its identity, also after a restart."""
-        return f"{self.government} {self.kind} {self.name} {self.until}"
+        return f"{self.of.government} {self.of.name} {self.of.until}"
 
     @property
     def left(self) -> float:
@@ -67,7 +54,7 @@ class Floors:
 
     def __init__(self, session: Session, programs: Callable[[], Collection[str]]) -> None:
         self._session, self._programs = session, programs
-        self._items: dict[object, Waiting] = {}
+        self._items: dict[tuple[str, str], Waiting] = {}
         self._read: tuple[object, ...] = ()
         self.holding: list[Waiting] = []
         self.ending: list[Waiting] = []
@@ -81,11 +68,15 @@ class Floors:
         seats = [] if exercise.done else [each for each in human if each not in programs]
         state = (session.last_turn, len(session.records), len(session.path), *seats)
         if state != self._read:
-            found = {key: item for name in seats for key, item in _found(exercise, name, self._floor(name))}
-            for key, item in found.items():
-                item.passed, item.floor = self.before.pop(item.place, (item.passed, item.floor))
-                found[key] = self._items.get(key, item)
-            self._read, self._items = state, found
+            before, self._items = self._items, {}
+            for owed in (each for name in seats for each in obligations(exercise, name)):
+                if owed.kind != "promise" and not owed.answer:
+                    item = Waiting(owed, self._floor(owed.government))
+                    item.passed, item.floor = self.before.pop(item.place, (item.passed, item.floor))
+                    key = item.place, owed.text
+                    self._items[key] = item = before.get(key, item)
+                    item.of = owed
+            self._read = state
         return list(self._items.values())
 
     def _floor(self, government: str) -> int:
@@ -108,10 +99,10 @@ class Floors:
     def hold(self, pace: float) -> bool:
         """Return whether the clock, at this pace in game seconds per second, has to wait for somebody."""
         exercise, sitting = self._session.exercise, self.sitting()
-        ends = [(each, min(each.until, exercise.end)) for each in self.waiting() if each.until is not None]
+        ends = [(each, min(each.of.until, exercise.end)) for each in self.waiting() if each.of.until is not None]
         late = [each for each, end in ends if each.left and pace * each.left > end - exercise.now]
-        self.holding = [each for each in late if each.government in sitting]
-        self.ending = [each for each, end in ends if pace * MORE > end - exercise.now and each.government in sitting]
+        self.holding = [each for each in late if each.of.government in sitting]
+        self.ending = [each for each, end in ends if pace * MORE > end - exercise.now and each.of.government in sitting]
         return bool(self.holding)
 
     def more(self, seconds: int) -> list[Waiting]:
@@ -126,28 +117,6 @@ class Floors:
         for each in self.holding:
             each.passed = max(each.passed, each.floor)
         self.holding = []
-
-
-def _found(exercise: Exercise, name: str, floor: int) -> Iterator[tuple[object, Waiting]]:
-    """Yield what waits for a seat, by what identifies it."""
-    titles = reader_of(exercise, name).titles
-    for each in proposed_procedures(exercise, name):
-        if not each.answer:
-            number = str(each.number)
-            title = (
-                f"standing procedure '{clean(each.title)}'" if each.is_standing else f"consent: {clean(each.action)}"
-            )
-            yield (name, number, each.until), Waiting(name, "procedure", number, title, each.until, floor)
-    for owed in obligations(exercise, name):
-        if owed.kind != "promise":
-            what = owed.dossier or str(owed.number)
-            yield (name, owed), Waiting(name, owed.kind, what, _title(owed, titles), owed.until, floor)
-
-
-def _title(owed: Obligation, titles: Titles) -> str:
-    kind = owed.form or {"questionnaire": "questions"}.get(owed.kind, owed.kind)
-    sender = f" of {titles.government(owed.sender)}" if owed.sender else ""
-    return shortened(clean(f"{kind}{sender}: {owed.text}"), LONGEST)
 
 
 def reason_to_stop(session: Session, records: list[Record], stops: Collection[str], programs: Collection[str]) -> str:

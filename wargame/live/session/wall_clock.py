@@ -311,7 +311,7 @@ class WallClock(WallTime):
         """Return for whom the clock waits and how long, for the white cell; empty if it does not wait for anybody."""
         held = self.floors.holding
         longest = ceil(max((each.left for each in held), default=0.0))
-        names = "; ".join(f"{governments(self._session, each.government)} ({each.title})" for each in held)
+        names = "; ".join(f"{governments(self._session, each.of.government)} ({each.of.title})" for each in held)
         return f"waits for {names}, at most {format_duration(longest)}, then it goes on" if held else ""
 
 

@@ -373,7 +373,7 @@ class SharedSession:
             self._announce_stop()
         for each in [each for each in self.wall.floors.holding if each not in held]:
             self.announce(f"The clock {self.wall.held_for()}.", "stop")
-            self.show_seat(each.government, Reply([f"The clock waits for you: {each.title}."], "stop"))
+            self.show_seat(each.of.government, Reply([f"The clock waits for you: {each.of.title}."], "stop"))
 
     def _announce_stop(self) -> None:
         """Show everyone that the clock has stopped, with a summary of what has passed since it was started."""

@@ -116,23 +116,22 @@ DueLine = tuple[str, str, str, bool]
 def due_by_seat(console: Console) -> list[tuple[str, str, list[DueLine]]]:
     """Return what waits for people, by seat: its code, its name and its lines; what ends first stands first."""
     groups: dict[str, list[DueLine]] = {}
-    if console.session.exercise.done:
-        for still in open_decisions(console):
-            groups.setdefault(still.government, []).append((still.title, "", "", False))
-    for each in sorted(console.wall.floors.waiting(), key=lambda each: each.until or inf):
-        groups.setdefault(each.government, []).append(_due_line(console, each))
+    for still in open_decisions(console.exercise) if console.exercise.done else ():
+        groups.setdefault(still.government, []).append((sentence(still.title), "", "", False))
+    for each in sorted(console.wall.floors.waiting(), key=lambda each: each.of.until or inf):
+        groups.setdefault(each.of.government, []).append(_due_line(console, each))
     return [(code, sentence(console.name(code)), lines) for code, lines in groups.items()]
 
 
 def _due_line(console: Console, each: Waiting) -> DueLine:
-    wall, now = console.wall, console.session.exercise.now
-    real, left = wall.left_of(each.government, each.name), ""
+    wall, of, left = console.wall, each.of, ""
+    real = wall.left_of(of.government, of.dossier)
     if real is not None:
         left = f"{_rounded(real)} of wall time"
-    elif each.until is not None:
-        left = f"{_rounded(each.until - now)} of game time"
-    room = f"{_rounded(each.passed)} in the room" if each.government in wall.floors.sitting() else "nobody sits there"
-    return sentence(each.title), left, room, each in wall.floors.holding or (real is not None and real < 60)
+    elif of.until is not None:
+        left = f"{_rounded(of.until - console.exercise.now)} of game time"
+    room = f"{_rounded(each.passed)} in the room" if of.government in wall.floors.sitting() else "nobody sits there"
+    return sentence(of.title), left, room, each in wall.floors.holding or (real is not None and real < 60)
 
 
 def _rounded(seconds: float) -> str:
@@ -245,7 +244,7 @@ def control_bar(console: Console) -> dict[str, Any]:
         "endex": session.instant(exercise.end),
         "room": f"{datetime.now().astimezone():%H:%M}",
         "state": str(wall.state),
-        "held": "; ".join(sentence(f"{console.name(each.government)}: {each.title}") for each in holding),
+        "held": "; ".join(sentence(f"{console.name(each.of.government)}, {each.of.title}") for each in holding),
         "more": bool(holding or (wall.running and wall.floors.ending)),
         "held_until": ends_at(max((each.left for each in holding), default=0.0)),
         "pace": pace_text(wall.pace) if wall.pace else "",

@@ -41,7 +41,7 @@ def seat_rows(viewer: Viewer) -> list[SeatRow]:
         kind, present = seats.of(name), any(each.state == "here" for each in people)
         terminal, waiting = name in terminals and not present, len(admitted) < len(people)
         unmanned = kind == "human" and not present and name not in terminals
-        due = tuple(each.title for each in open_decisions(console, name))
+        due = tuple(each.title for each in open_decisions(exercise, name))
         title = sentence(console.name(name))
         rows.append(SeatRow(name, title, kind, admitted, due, terminal, unmanned, waiting))
     return sorted(rows, key=lambda row: row.kind != "human")

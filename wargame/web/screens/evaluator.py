@@ -39,7 +39,7 @@ def _watch(viewer: Viewer) -> PageParts:
     seat = viewer.query.get("seat", "")
     seat = seat if seat in observed else ""
     chosen = [seat] if seat else list(observed)
-    due = open_decisions(console, *observed) if observed else ()
+    due = open_decisions(console.exercise, *observed) if observed else ()
     return {
         "view.watch-feed": render(
             "control/observed.html",

@@ -2,18 +2,20 @@
 
 from collections.abc import Iterator, Mapping
 
-from wargame.dataclasses import dataclass, replace
+from wargame.dataclasses import dataclass
 from wargame.journal.wording import sentence
 from wargame.live.console.console import Console
-from wargame.seat.brief import Brief, Obligation, OrderUnderWay
+from wargame.seat.brief import Brief, OrderUnderWay, summary_lines
 from wargame.seat.description import OptionDescription, describe_option
-from wargame.seat.feed import reader_of, summary_lines
+from wargame.seat.feed import reader_of
+from wargame.seat.obligations import Obligation
 from wargame.seat.options import DossierOptions, OptionEntry, orderable, seat_options
-from wargame.seat.procedures import ProposedProcedure
 from wargame.seat.questionnaires import SeatQuestionnaire, seat_questionnaires
 from wargame.web.screens.clocks import GameTime, ends_at, length_of, moment
 from wargame.web.viewer import Viewer
 
+UNANSWERED = ("demand", "promise")
+"""Kinds of obligations that are shown, but met by orders and not answered."""
 SOON = 86400
 """A task with less game time left than this is urgent, in seconds. Judgement."""
 
@@ -29,52 +31,41 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Something that waits for the seat: `of` says what, and how it is answered.
+    """An obligation on the page of its seat, with how it is answered.
 
-    `kind` is `decision`, `procedure`, `offer`, `vote`, `questionnaire`, `demand` or `promise`; the last two are not
-    answered but shown.
     `ends` is when a deadline in wall time ends, in seconds of the system's clock, and `held` the wall time left while
-    it does not run. `answer` is what the seat has answered so far.
+    it does not run. `waits_until` is when the clock no longer waits for it. `answer` is what the seat has answered so
+    far, empty if its other people may still answer.
     """
 
     id: str
-    kind: str
-    of: Obligation | ProposedProcedure | SeatQuestionnaire
-    deadline: Deadline | None = None
-    answer: str = ""
-    since: GameTime | None = None
-    ends: int | None = None
-    held: str = ""
-    waits_until: int | None = None
-    """While the clock waits for it: until when, in seconds of the system's clock."""
-
-    @property
-    def name(self) -> str:
-        """Its dossier or number."""
-        return (self.of.dossier if isinstance(self.of, Obligation) else "") or str(self.of.number)
+    of: Obligation
+    deadline: Deadline | None
+    answer: str
+    since: GameTime | None
+    ends: int | None
+    held: str
+    waits_until: int | None
+    questionnaire: SeatQuestionnaire | None
 
 
 def tasks(console: Console, brief: Brief) -> tuple[Task, ...]:
     """Return what waits for the seat: what has a deadline first, by deadline."""
-    if console.session.exercise.done:
+    if console.exercise.done:
         return ()
-    received = seat_questionnaires(console.session.exercise, brief.government)
-    owed = [(place, each) for place, each in enumerate(brief.obligations) if each.kind != "questionnaire"]
+    received = {each.number: each for each in seat_questionnaires(console.exercise, brief.government)}
+    holding = console.wall.floors.holding
+    held = {each.of.name: ends_at(each.left) for each in holding if each.of.government == console.seat}
     found = [
-        *(_procedure(console, each) for each in brief.procedures),
-        *(_decision(console, each) if each.kind == "decision" else _owed(console, place, each) for place, each in owed),
-        *(_questionnaire(console, each) for each in received if each.is_open),
+        _task(console, place, each, received.get(each.number) if each.kind == "questionnaire" else None, held)
+        for place, each in enumerate(brief.obligations)
     ]
-    held = {(each.kind, each.name): each for each in console.wall.floors.holding if each.government == console.seat}
-    for place, task in enumerate(found):
-        if waiting := held.get((task.kind, task.name)):
-            found[place] = replace(task, waits_until=ends_at(waiting.left))
-    return tuple(sorted(found, key=lambda each: (each.kind in ("demand", "promise"), _urgency(each))))
+    return tuple(sorted(found, key=lambda each: (each.of.kind in UNANSWERED, _urgency(each))))
 
 
 def to_be_done(found: tuple[Task, ...]) -> int:
     """Return how many tasks wait for an answer."""
-    return sum(each.kind not in ("demand", "promise") and not each.answer for each in found)
+    return sum(each.of.kind not in UNANSWERED and not each.answer for each in found)
 
 
 def _urgency(task: Task) -> float:
@@ -84,41 +75,30 @@ def _urgency(task: Task) -> float:
     return task.deadline.at.at.timestamp() if task.deadline else float("inf")
 
 
+def _task(
+    console: Console, place: int, of: Obligation, asked: SeatQuestionnaire | None, held: Mapping[str, int]
+) -> Task:
+    """Return the obligation at a place of all that wait for the seat, as a task."""
+    wall, left = console.wall, console.wall.left_of(of.government, of.dossier)
+    counts = (wall.running or wall.waits) and not console.exercise.commands.adjudication.stopped
+    return Task(
+        f"{of.kind}-{of.dossier or of.number or place}",
+        of,
+        deadline=_deadline(console, of.until),
+        answer="" if asked is not None and asked.by_person else of.answer,
+        since=moment(console, of.since) if of.kind == "decision" and of.since is not None else None,
+        ends=ends_at(left) if left is not None and counts else None,
+        held=length_of(int(left)) if left is not None and not counts else "",
+        waits_until=held.get(of.name),
+        questionnaire=asked,
+    )
+
+
 def _deadline(console: Console, until: int | None) -> Deadline | None:
     if until is None:
         return None
     left = until - console.session.clock
     return Deadline(moment(console, until), f"{length_of(left)} left" if left > 0 else "now", left < SOON)
-
-
-def _procedure(console: Console, each: ProposedProcedure) -> Task:
-    answer = {"accept": "accepted", "refuse": "refused"}.get(each.answer, "")
-    return Task(f"procedure-{each.number}", "procedure", each, _deadline(console, each.until), answer)
-
-
-def _questionnaire(console: Console, each: SeatQuestionnaire) -> Task:
-    answer = "" if each.unanswered or each.by_person else "answered"
-    return Task(f"questionnaire-{each.number}", "questionnaire", each, _deadline(console, each.until), answer)
-
-
-def _owed(console: Console, place: int, each: Obligation) -> Task:
-    """Return an offer or a vote, which has a number, or a demand or a promise, the one at a place of what is owed."""
-    deadline = _deadline(console, each.until) if each.kind == "demand" else None
-    return Task(f"{each.kind}-{each.number or place}", each.kind, each, deadline)
-
-
-def _decision(console: Console, each: Obligation) -> Task:
-    wall, left = console.wall, console.wall.left_of(console.seat, each.dossier)
-    counts = (wall.running or wall.waits) and not console.session.exercise.commands.adjudication.stopped
-    return Task(
-        f"decision-{each.dossier}",
-        "decision",
-        each,
-        _deadline(console, each.until),
-        since=moment(console, each.since) if each.since is not None else None,
-        ends=ends_at(left) if left is not None and counts else None,
-        held=length_of(int(left)) if left is not None and not counts else "",
-    )
 
 
 def orders_under_way(viewer: Viewer, brief: Brief) -> list[tuple[OrderUnderWay, str, list[tuple[str, str]]]]:
