@@ -76,3 +76,18 @@ near_ties = st.builds(
 def test_numbers_of_the_journal_are_rounded_as_python_rounds(number: float) -> None:
     """To four digits, by the exact decimal value of the number, also next to a tie."""
     assert bits(compiled("arithmetic").rounded(number)) == bits(round(number, 4))
+
+
+@given(
+    value=st.floats(-1e5, 1e5) | st.floats(-1.0, 1.0),
+    step=st.floats(1e-4, 1e3) | st.sampled_from([0.01, 0.05, 0.1, 0.35, 0.5, 1.0, 1.3, 2.0, 5.0]),
+    low=st.sampled_from([-1e5, -1.0, 0.0]),
+)
+def test_the_nearest_multiple_of_a_step_is_the_decimal_that_python_rounds_to(
+    value: float, step: float, low: float
+) -> None:
+    """To twelve decimals, within the range and without -0, compiled and interpreted."""
+    expected = min(max(round(round(value / step) * step, 12), low), 1e5)
+
+    for module in compiled("arithmetic"), SOURCE:
+        assert bits(module.nearest_step(value, step, low, 1e5)) == bits(expected)

@@ -45,6 +45,18 @@ def rounded(x: cython.double) -> float:
     return round(x, 4)
 
 
+@cython.ccall
+def nearest_step(value: cython.double, step: cython.double, low: cython.double, high: cython.double) -> cython.double:
+    """Return the nearest multiple of a step within a range, to twelve decimals."""
+    x = (rint(value / step) + 0.0) * step
+    nearest = rint(x * 1e12)
+    if cython.compiled and -1e3 < x < 1e3 and fabs(x * 1e12 - nearest) < 0.4:
+        x = nearest / 1e12
+    else:
+        x = round(x, 12)
+    return low if x < low else min(x, high)
+
+
 def rounded_by(paths: list[Any], levels: cython.doubles, known: dict[Any, Any] | None) -> dict[str, float]:
     """Return rounded levels by path: those that are not 0, or those that are not `known`, which lacks zeros."""
     found = {}

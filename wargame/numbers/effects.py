@@ -1,4 +1,4 @@
-"""Effects: what an action or inject changes in the world, and what a report changes in an estimate."""
+"""Effects: what an action or inject changes in the world, a report in an estimate, and what is published."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from wargame.numbers import typed as cython
+from wargame.numbers.arithmetic import nearest_step
+from wargame.numbers.arrays import flat
 from wargame.numbers.curves import Curves
 from wargame.numbers.draws import normal_quantile, numbered
 from wargame.numbers.levels import FormulaCode, Levels
@@ -106,3 +108,31 @@ def observe(
         if noise:
             observed += report.error(root, ordinal)
         report.take(levels.curves, observed)
+
+
+@cython.final
+@cython.cclass
+class Publication:
+    """Indicators with the same dates of publication: their slots, those of their published values, and the steps."""
+
+    slots: cython.longs
+    published: cython.longs
+    steps: cython.doubles
+
+    def __init__(self, slots: array[Any], published: array[Any], steps: array[Any]) -> None:
+        self.slots, self.published, self.steps = flat(slots), flat(published), flat(steps)
+
+    def measure(self, curves: Curves) -> array[Any]:
+        """Return the present values as they are published."""
+        measured = array("d", bytes(8 * len(self.slots)))
+        values: cython.doubles = measured
+        for i in range(len(self.slots)):
+            slot = self.slots[i]
+            values[i] = nearest_step(curves.level(slot), self.steps[i], curves.low[slot], curves.high[slot])
+        return measured
+
+    def publish(self, values: cython.doubles, curves: Curves) -> None:
+        """Set the published values that have changed."""
+        for i in range(len(self.slots)):
+            if curves.level(self.published[i]) != values[i]:
+                curves.put(self.published[i], values[i])

@@ -18,6 +18,7 @@ MOST_ACTS = 24
 LOWEST_ACT, HIGHEST_ACT = -4.0, 3.4
 """Goldstein weights of a minor act: from a sharp statement to a routine meeting."""
 
+_BITS = cython.declare(cython.ulonglong, 0xFFFFFFFFFFFFFFFF)
 _MOST_ACTS = cython.declare(cython.longlong, MOST_ACTS)
 _LOWEST_ACT = cython.declare(cython.double, LOWEST_ACT)
 _HIGHEST_ACT = cython.declare(cython.double, HIGHEST_ACT)
@@ -89,11 +90,11 @@ class MinorActs:
         for pair in range(count):
             name: cython.ulonglong = self.names[pair]
             times = self.times(open_unit(name ^ number))
-            if times == 0 or pair in silent:
+            if times == 0 or (silent and pair in silent):
                 continue
             total = 0.0
             for k in range(times):
-                each: cython.ulonglong = (name + k) & 0xFFFFFFFFFFFFFFFF
+                each = (name + k) & _BITS
                 normal = sqrt(-2.0 * log(open_unit(each ^ first))) * cos(_TWO_PI * open_unit(each ^ second))
                 mean: cython.double = before[pair]
                 weight = self.lean * mean + self.spread * normal

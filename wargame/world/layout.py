@@ -12,6 +12,7 @@ from wargame.dataclasses import dataclass
 from wargame.language.compiler import Compiled, compile_program
 from wargame.language.expressions import Expression, compile_expression, parse, substitute
 from wargame.language.tree import Apply, Constant, Node
+from wargame.numbers.arithmetic import nearest_step
 from wargame.numbers.levels import FormulaCode
 from wargame.scenario import model
 from wargame.scenario.model.indicators import AT_ONCE, ESTIMATED, FORUM_NUMBERS, INDEX_OF_SCOPE, OWN, PUBLIC, PUBLISHED
@@ -60,7 +61,7 @@ class Slot:
 
     def published(self, value: float) -> float:
         """Return the value as it is published: the nearest multiple of the step, within the range."""
-        return min(max(round(round(value / self.step) * self.step, 12), self.low), self.high)
+        return nearest_step(value, self.step, self.low, self.high)
 
 
 def all_slots(scenario: model.Scenario) -> tuple[Slot, ...]:

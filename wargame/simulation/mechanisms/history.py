@@ -156,12 +156,12 @@ class RoutineActs:
         purposes = ("routine number", ""), ("routine weight", "a"), ("routine weight", "b")
         number, one, other = (context.draws.key(*purpose, self._week) for purpose in purposes)
         self._week += 1
-        shown: dict[str, dict[str, list[float]]] = {}
-        for pair, count, total in self.minor_acts.week(number, one, other, self._silent()):
-            actor, receiver = self._pairs[pair]
-            acts = shown.setdefault(actor, {})
-            if context.log.keeps_any:
-                acts[receiver] = [count, round(total, 4)]
+        acts_of_pairs = self.minor_acts.week(number, one, other, self._silent())
+        shown: dict[str, dict[str, list[float]]] = {self._pairs[pair][0]: {} for pair, _, _ in acts_of_pairs}
+        if context.log.keeps_any:
+            for pair, count, total in acts_of_pairs:
+                actor, receiver = self._pairs[pair]
+                shown[actor][receiver] = [count, round(total, 4)]
         for actor, acts in shown.items():
             context.log.write("routine", actor, "", (), {"acts": acts})
 

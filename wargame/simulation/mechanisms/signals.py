@@ -5,12 +5,13 @@ indicators with the same dates share one event on the clock. Dates are multiples
 so that nothing that happens in a run moves them.
 """
 
-from collections.abc import Mapping, Sequence
+from array import array
+from collections.abc import Mapping
 from typing import Any
 
 from wargame.decision.menu import placeholders, slot_of
 from wargame.decision.responses import channels
-from wargame.numbers.effects import Report
+from wargame.numbers.effects import Publication, Report
 from wargame.numbers.perceiving import Arrivals
 from wargame.numbers.signals import Channel
 from wargame.simulation.kernel.clock import PUBLICATION, SIGNAL
@@ -113,43 +114,31 @@ def observe(context: RunContext, reports: tuple[Report, ...], ordinal: int, *, n
     context.world.observe(reports, context.draws.root, ordinal, noise=noise)
 
 
-PublicationDates = tuple[int, int]
-"""Interval and delay of a publication, in seconds."""
-
-
 class Publications:
     """Publishes indicators and makes routine reports, from second 0 on."""
 
     def __init__(self, context: RunContext) -> None:
-        self._context, self._clock, self._world = context, context.clock, context.world
+        self._context, self._clock = context, context.clock
         layout = context.world.layout
         self._published = layout.memo("publications", lambda: _publications(layout))
         self._reports = layout.memo("routine reports", lambda: _routine_reports(layout))
 
     def schedule(self) -> None:
         """Put the first dates on the clock."""
-        for dates, slots in self._published.items():
-            self._clock.at(dates[0], PUBLICATION, self._measure, dates, slots)
+        for (interval, delay), publication in self._published.items():
+            self._clock.at(interval, PUBLICATION, self._measure, interval, delay, publication)
         for interval, reports in self._reports.items():
             self._clock.at(interval, PUBLICATION, self._report, interval, reports)
 
-    def _measure(self, dates: PublicationDates, slots: Sequence[int]) -> None:
-        """Take the values that are published after the delay."""
-        interval, delay = dates
-        world = self._world
-        values = [world.slots[slot].published(world.value(slot)) for slot in slots]
+    def _measure(self, interval: int, delay: int, publication: Publication) -> None:
+        """Take the values, which are published after the delay."""
+        curves, now = self._context.world.curves, self._clock.now
+        values = publication.measure(curves)
         if delay:
-            self._clock.at(self._clock.now + delay, PUBLICATION, self._publish, slots, values)
+            self._clock.at(now + delay, PUBLICATION, publication.publish, values, curves)
         else:
-            self._publish(slots, values)
-        self._clock.at(self._clock.now + interval, PUBLICATION, self._measure, dates, slots)
-
-    def _publish(self, slots: Sequence[int], values: Sequence[float]) -> None:
-        """Set the published values that have changed."""
-        world, published = self._world, self._world.layout.published
-        for slot, value in zip(slots, values, strict=True):
-            if world.value(published[slot]) != value:
-                world.put(published[slot], value)
+            publication.publish(values, curves)
+        self._clock.at(now + interval, PUBLICATION, self._measure, interval, delay, publication)
 
     def _report(self, interval: int, reports: tuple[Report, ...]) -> None:
         # The history is the same in all runs: before STARTEX reports have no error.
@@ -157,13 +146,18 @@ class Publications:
         self._clock.at(self._clock.now + interval, PUBLICATION, self._report, interval, reports)
 
 
-def _publications(layout: Layout) -> dict[PublicationDates, list[int]]:
-    """Return the slots of published indicators by their dates."""
-    by_dates: dict[PublicationDates, list[int]] = {}
+def _publications(layout: Layout) -> dict[tuple[int, int], Publication]:
+    """Return the published indicators by the interval and the delay of their publication, in seconds."""
+    by_dates: dict[tuple[int, int], list[int]] = {}
     for slot in layout.published:
-        spec = layout.scenario.indicators[layout.slots[slot].name].dates
-        by_dates.setdefault((spec.interval, spec.delay), []).append(slot)
-    return dict(sorted(by_dates.items()))
+        dates = layout.scenario.indicators[layout.slots[slot].name].dates
+        by_dates.setdefault((dates.interval, dates.delay), []).append(slot)
+    return {dates: _publication(layout, slots) for dates, slots in sorted(by_dates.items())}
+
+
+def _publication(layout: Layout, slots: list[int]) -> Publication:
+    published = array("q", [layout.published[slot] for slot in slots])
+    return Publication(array("q", slots), published, array("d", [layout.slots[slot].step for slot in slots]))
 
 
 def _routine_reports(layout: Layout) -> dict[int, tuple[Report, ...]]:
