@@ -181,7 +181,7 @@ def test_what_waits_names_governments_as_people_read_them(tmp_path: Path) -> Non
     there, _ = shared(tmp_path / "run", seats=(("ARD", "human"), ("BRL", "human")))
     joined(there, "ARD")
     output_of(there.main, "stop at nothing", "advance 1d", 'offer BRL ARD "Halt, and we pay."')
-    assert "Offer of Brel: Halt, and we pay." in control(there)
+    assert "Offer from Brel: Halt, and we pay." in control(there)
     output_of(there.main, "pace 1d=1s", "resume")
     before = there.session.exercise.now
     there.tick(1.0)

@@ -160,7 +160,7 @@ def test_the_seat_sees_a_proposal_first(tmp_path: Path) -> None:
     assert not news(other, [asked])
     assert [each.number for each in brief(there.session.exercise, "CCC").obligations] == [1]
     text = "\n".join(output_of(mine, "brief"))
-    assert "accept CCC 1 or refuse CCC 1; without an answer it is not carried out" in text
+    assert "accept 1 or refuse 1; without an answer it is not carried out" in text
     assert "accept 1 or refuse 1" in "\n".join(output_of(mine, "procedures"))
 
 

@@ -63,7 +63,7 @@ def test_an_offer_is_an_obligation_of_its_addressee_until_it_is_answered(there: 
     exercise = there.session.exercise
     (owed,) = [each for each in brief(exercise, "BRL").obligations if each.kind == "offer"]
     assert (owed.number, owed.sender, owed.choices) == (1, "ARD", ("yes", "no"))
-    assert owed.title == "offer of Arda: Withdraw the patrols"
+    assert owed.title == "offer from Arda: Withdraw the patrols"
     assert not [each for each in brief(exercise, "ARD").obligations if each.kind == "offer"]
     output_of(there, "answer BRL 1 no")
     assert not [each for each in brief(exercise, "BRL").obligations if each.kind == "offer"]

@@ -87,19 +87,26 @@ def test_demands_and_promises_of_governments_are_among_the_tasks(
 ) -> None:
     """What another government demands, with its deadline, and what the seat has announced to it."""
     seated = Console(control.session, control.wall, role="seat", seat="ARD")
-    made = partial(Obligation, government="ARD", title="", sender="BRL")
+    made = partial(Obligation, government="ARD", sender="BRL")
     owed = (
-        made(kind="demand", form="demand", text="eases trade", until=30 * 86400, options=("trade",)),
-        made(kind="promise", form="promise", text="sends patrols into the strait"),
+        made(
+            kind="demand",
+            form="demand",
+            heading="demand from Brel",
+            text="eases trade",
+            until=30 * 86400,
+            options=("trade",),
+        ),
+        made(kind="promise", form="promise", heading="promise to Brel", text="sends patrols into the strait"),
     )
     shown = replace(brief(control.session.exercise, "ARD"), obligations=owed)
     found = tasks(seated, shown)
     monkeypatch.setattr(seat, "brief", lambda *_: shown)
     page = text_of(seat.parts(seat_viewer(control, "ARD"))["todo.tasks"])
 
-    assert "Demand Brel demands Eases trade." in page
-    assert "Promise You have announced to Brel Sends patrols into the strait." in page
-    assert [each.deadline is not None for each in found] == [True, False]
+    assert "Demand from Brel Eases trade." in page
+    assert "Promise to Brel Sends patrols into the strait." in page
+    assert [each.of.until is not None for each in found] == [True, False]
 
 
 def test_the_form_of_a_message_says_who_can_read_it(control: Console) -> None:

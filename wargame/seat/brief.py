@@ -248,8 +248,11 @@ NAMES = 22
 """Width of the column of indicators."""
 
 
-def brief_lines(exercise: Exercise, brief: Brief, received: Iterable[FeedItem]) -> list[str]:
-    """Return a brief as lines, with the last of what the seat received; a section without content is left out."""
+def brief_lines(exercise: Exercise, brief: Brief, received: Iterable[FeedItem], *, own: bool = False) -> list[str]:
+    """Return a brief as lines, with the last of what the seat received; a section without content is left out.
+
+    Its own people answer without the code of the government.
+    """
     trust: dict[str, list[str]] = {}
     for name, words in brief.trust:
         trust.setdefault(words, []).append(name)
@@ -264,8 +267,8 @@ def brief_lines(exercise: Exercise, brief: Brief, received: Iterable[FeedItem]) 
         received=list(received)[-RECENT:],
         now=exercise.now,
         answers_to=answers_to,
+        who="" if own else f"{brief.government} ",
         instant=exercise.calendar.instant,
-        government=reader_of(exercise, brief.government).titles.government,
         sentence=sentence,
     )
 

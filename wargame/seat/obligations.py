@@ -19,6 +19,7 @@ MOST_CAUSES, LONGEST_CAUSE = 3, 140
 """The number of causes that are named for a due decision, and the characters of each."""
 LONGEST = 60
 """Characters of a title."""
+BY = {"promise": "to", "vote": "called by"}
 ANSWERS = {"accept": "accepted", "refuse": "refused"}
 DECIDED = ("command", "decision", "standing_order", "decision.missed")
 """Kinds of records by which a decision is taken, or missed."""
@@ -30,18 +31,18 @@ class Obligation:
 
     `kind` is `decision` (due), `procedure` (a response that is carried out at second `until` if it was accepted, or
     with the mode `act` if it was not refused), `demand` (made of it), `promise` (an inducement or a threat that it
-    owes), `offer`, `vote` or `questionnaire` (to be answered). `form` is what people call it, and `title` names it in
-    every medium. `number` is that of a procedure, an offer, a vote or the message with a questionnaire, `sender` the
-    other government, or who called the vote, `choices` the answers that can be given; `since` and `until` are seconds
-    of game time. A decision has the title of its `dossier` as text, the number of `meetings` that wait for it, and
-    `why` it is due as far as the seat knows; `options` are those that meet a demand. A procedure has its action as
-    text, and its title as `subject`. `answer` is `accepted`, `refused` or `answered`, empty without one.
+    owes), `offer`, `vote` or `questionnaire` (to be answered). `form` is what people call it, and `heading` names the
+    other government, too. `number` is that of a procedure, an offer, a vote or the message with a questionnaire,
+    `sender` the other government, or who called the vote, `choices` the answers that can be given; `since` and `until`
+    are seconds of game time. A decision has the title of its `dossier` as text, the number of `meetings` that wait for
+    it, and `why` it is due as far as the seat knows; `options` are those that meet a demand. A procedure has its action
+    as text, and its title as `subject`. `answer` is `accepted`, `refused` or `answered`, empty without one.
     """
 
     government: str
     kind: str
     form: str
-    title: str
+    heading: str
     text: str
     sender: str = ""
     number: int = 0
@@ -55,6 +56,11 @@ class Obligation:
     subject: str = ""
     mode: str = ""
     answer: str = ""
+
+    @property
+    def title(self) -> str:
+        """What it is, in one line: `offer from Brel: withdraw the patrols`."""
+        return shortened(clean(f"{self.heading}: {self.text}"), LONGEST)
 
     @property
     def name(self) -> str:
@@ -111,16 +117,16 @@ def proposed_procedures(exercise: Exercise, seat: str) -> list[Obligation]:
 def _obligation(
     exercise: Exercise, seat: str, kind: str, text: str, form: str = "", sender: str = "", **given: Any
 ) -> Obligation:
-    """Return an obligation with its title: `offer of Brel: withdraw the patrols`."""
+    """Return an obligation with its heading."""
     other = exercise.context.scenario.governments.get(sender)
-    of = f" {'to' if kind == 'promise' else 'of'} {called(other.name) if other else sender}" if sender else ""
-    title = shortened(clean(f"{form or kind}{of}: {text}"), LONGEST)
-    return Obligation(government=seat, kind=kind, form=form or kind, title=title, text=text, sender=sender, **given)
+    by = f" {BY.get(kind, 'from')} {called(other.name) if other else sender}" if sender else ""
+    given |= {"form": form or kind, "heading": f"{form or kind}{by}"}
+    return Obligation(government=seat, kind=kind, text=text, sender=sender, **given)
 
 
-def answers_to(proposed: Obligation, seat: str = "") -> str:
-    """Return the answer of a seat to a standing procedure, or what it can answer; `seat` as a facilitator names it."""
-    number = f"{seat} {proposed.number}".lstrip()
+def answers_to(proposed: Obligation, who: str) -> str:
+    """Return the answer of a seat to a standing procedure, or what can be typed; `who` comes before the number."""
+    number = f"{who}{proposed.number}"
     without = "carried out" if proposed.mode == "act" else "not carried out"
     return proposed.answer or f"accept {number} or refuse {number}; without an answer it is {without}"
 

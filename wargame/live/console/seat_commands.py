@@ -87,7 +87,8 @@ def brief(console: Console, government: str) -> list[str]:
     _mark_read(console)
     exercise = console.exercise
     received = briefs.inbox(exercise, console.session.records, government)
-    return [BANNER, *brief_lines(exercise, briefs.brief(exercise, government), received), BANNER]
+    lines = brief_lines(exercise, briefs.brief(exercise, government), received, own=console.is_seat)
+    return [BANNER, *lines, BANNER]
 
 
 def _brief(console: Console, line: ParsedLine) -> Reply:

@@ -13,7 +13,7 @@ from wargame.web.screens.clocks import clocks, lead_of, length_of, moment
 from wargame.web.screens.hotwash import shared_parts
 from wargame.web.screens.seat_inbox import blocks, by_day, in_threads, items_of, open_numbers
 from wargame.web.screens.seat_knowledge import concerns, number_of, past, scrubber
-from wargame.web.screens.seat_tasks import DossierChoices, dossiers, orders_under_way, summary, tasks, to_be_done
+from wargame.web.screens.seat_tasks import SOON, DossierChoices, dossiers, orders_under_way, summary, tasks, to_be_done
 from wargame.web.screens.seat_views import screen_parts, shows_screen
 from wargame.web.viewer import Viewer
 
@@ -53,8 +53,9 @@ def parts(viewer: Viewer) -> dict[str, str]:
         "todo.tasks": render(
             "seat/tasks.html",
             **shown,
+            **times,
             tasks=found,
-            government=console.titles.government,
+            soon=SOON,
             default=exercise.commands.seats.default,
             due=due,
             unread=unread,

@@ -1,6 +1,8 @@
 """The tasks of a seat, its orders under way, and the orders that it may give, by dossier."""
 
 from collections.abc import Iterator, Mapping
+from math import inf
+from operator import itemgetter
 
 from wargame.dataclasses import dataclass
 from wargame.journal.wording import sentence
@@ -21,15 +23,6 @@ SOON = 86400
 
 
 @dataclass(frozen=True, slots=True)
-class Deadline:
-    """A deadline in game time, with the game time left as text."""
-
-    at: GameTime
-    left: str
-    urgent: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Task:
     """An obligation on the page of its seat, with how it is answered.
 
@@ -40,9 +33,7 @@ class Task:
 
     id: str
     of: Obligation
-    deadline: Deadline | None
     answer: str
-    since: GameTime | None
     ends: int | None
     held: str
     waits_until: int | None
@@ -50,55 +41,33 @@ class Task:
 
 
 def tasks(console: Console, brief: Brief) -> tuple[Task, ...]:
-    """Return what waits for the seat: what has a deadline first, by deadline."""
+    """Return what waits for the seat: what ends in wall time, then in game time, then what has no deadline."""
     if console.exercise.done:
         return ()
     received = {each.number: each for each in seat_questionnaires(console.exercise, brief.government)}
-    holding = console.wall.floors.holding
-    held = {each.of.name: ends_at(each.left) for each in holding if each.of.government == console.seat}
-    found = [
-        _task(console, place, each, received.get(each.number) if each.kind == "questionnaire" else None, held)
-        for place, each in enumerate(brief.obligations)
-    ]
-    return tuple(sorted(found, key=lambda each: (each.of.kind in UNANSWERED, _urgency(each))))
+    wall, found = console.wall, []
+    held = {each.of.name: ends_at(each.left) for each in wall.floors.holding if each.of.government == console.seat}
+    counts = (wall.running or wall.waits) and not console.exercise.commands.adjudication.stopped
+    for place, each in enumerate(brief.obligations):
+        asked = received.get(each.number) if each.kind == "questionnaire" else None
+        left = wall.left_of(each.government, each.dossier)
+        task = Task(
+            f"{each.kind}-{each.dossier or each.number or place}",
+            each,
+            answer="" if asked is not None and asked.by_person else each.answer,
+            ends=ends_at(left) if left is not None and counts else None,
+            held=length_of(int(left)) if left is not None and not counts else "",
+            waits_until=held.get(each.name),
+            questionnaire=asked,
+        )
+        urgency = -inf if left is not None else inf if each.until is None else each.until
+        found.append(((each.kind in UNANSWERED, urgency), task))
+    return tuple(task for _, task in sorted(found, key=itemgetter(0)))
 
 
 def to_be_done(found: tuple[Task, ...]) -> int:
     """Return how many tasks wait for an answer."""
     return sum(each.of.kind not in UNANSWERED and not each.answer for each in found)
-
-
-def _urgency(task: Task) -> float:
-    """Sort deadlines: wall time first, then game time, then none."""
-    if task.ends is not None or task.held:
-        return 0.0
-    return task.deadline.at.at.timestamp() if task.deadline else float("inf")
-
-
-def _task(
-    console: Console, place: int, of: Obligation, asked: SeatQuestionnaire | None, held: Mapping[str, int]
-) -> Task:
-    """Return the obligation at a place of all that wait for the seat, as a task."""
-    wall, left = console.wall, console.wall.left_of(of.government, of.dossier)
-    counts = (wall.running or wall.waits) and not console.exercise.commands.adjudication.stopped
-    return Task(
-        f"{of.kind}-{of.dossier or of.number or place}",
-        of,
-        deadline=_deadline(console, of.until),
-        answer="" if asked is not None and asked.by_person else of.answer,
-        since=moment(console, of.since) if of.kind == "decision" and of.since is not None else None,
-        ends=ends_at(left) if left is not None and counts else None,
-        held=length_of(int(left)) if left is not None and not counts else "",
-        waits_until=held.get(of.name),
-        questionnaire=asked,
-    )
-
-
-def _deadline(console: Console, until: int | None) -> Deadline | None:
-    if until is None:
-        return None
-    left = until - console.session.clock
-    return Deadline(moment(console, until), f"{length_of(left)} left" if left > 0 else "now", left < SOON)
 
 
 def orders_under_way(viewer: Viewer, brief: Brief) -> list[tuple[OrderUnderWay, str, list[tuple[str, str]]]]:
