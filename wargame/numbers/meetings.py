@@ -112,8 +112,8 @@ class Scorer:
     `further` is called with the candidates that are `special` in the table, for the terms that only some have, if there
     are any or if there are `demands`, which may concern all. Some are special while talks are in session (`sessions`)
     or while it has a guest or is on a visit, which is until the time in `together` of its `name`.
-    `epoch` counts new prices, and `era` new priors too. `alike` is the first of neighbours with the same expected
-    changes and chances, of which one is weighed, while its column is at `linked`.
+    `source` is the array of the `prices`. `epoch` counts new prices, and `era` new priors too. `alike` is the first of
+    neighbours with the same expected changes and chances, of which one is weighed, while its column is at `linked`.
     """
 
     wanted = cython.declare(list[Any], visibility="public")
@@ -150,6 +150,7 @@ class Scorer:
     stances: cython.doubles
     chances: cython.doubles
     prices: cython.doubles
+    source: Any
     shortfall: cython.double
     epoch: cython.longlong
     era: cython.longlong
@@ -190,23 +191,26 @@ class Scorer:
         self.curvature, self.aversion, self.grid, self.trusting = traits
         self.rationality, self.threshold, self.tempo, self.urgency, self.reluctance = temper
         self.scores, self.interests, self.reciprocity, self.values, self.stances, self.chances = results
-        count, lines = table.count, len(table.slots)
-        self.trust = zeros("d", len(table.trust_slots))
-        self.known, self.is_priced = zeros("q", count), zeros("q", count)
+        count, lines, targets = table.count, len(table.slots), len(table.trust_slots)
+        numbers: cython.doubles = zeros("d", 4 * count + lines + 2 * targets)  # one array is made faster than five
+        self.felt, self.gains, numbers = numbers[:count], numbers[count : 4 * count], numbers[4 * count :]
+        self.priced_slopes, numbers = numbers[:lines], numbers[lines:]
+        self.trust, self.returned = numbers[:targets], numbers[targets:]
+        marks: cython.longs = zeros("q", 8 * count + lines + targets + 1 + len(ruled))
+        self.known, self.is_priced, marks = marks[:count], marks[count : 2 * count], marks[2 * count :]
+        self.alike, self.linked, marks = marks[:count], marks[count : 2 * count], marks[2 * count :]
+        self.felt_at, self.ends, marks = marks[:count], marks[count : 4 * count], marks[4 * count :]
+        self.priced_slots, self.returned_at = marks[:lines], marks[lines : lines + targets]
+        self.listed = marks[lines + targets :]
         for i in range(count):
             self.known[i] = -1
-        self.ends, self.gains = zeros("q", 3 * count), zeros("d", 3 * count)
-        self.priced_slots, self.priced_slopes = zeros("q", lines), zeros("d", lines)
         self.constants, self.slopes = table.constants, table.slopes
         if table.varying:
             self.constants, self.slopes = zeros("d", lines), zeros("d", lines)
             for line in range(lines):
                 self.constants[line], self.slopes[line] = table.constants[line], table.slopes[line]
-        self.alike, self.linked, self.latest = zeros("q", count), zeros("q", count), 0
-        self.felt, self.felt_at = zeros("d", count), zeros("q", count)
-        self.shortfall, self.epoch, self.era = 0.0, 0, 0
-        self.listed, self.appraisals = zeros("q", 1 + count + len(ruled)), 0
-        self.returned, self.returned_at = zeros("d", len(self.trust)), zeros("q", len(self.trust))
+        self.latest = self.epoch = self.era = self.appraisals = 0
+        self.shortfall, self.source = 0.0, None
         self.wanted, self.extras, self.best, self.p = [], {}, 0, 0.0
 
     def take(self, terms: FixedTerms) -> None:
@@ -220,7 +224,9 @@ class Scorer:
         Expected changes that depend on what the government sees are those of this moment until the next time.
         """
         levels.look()
-        self.prices, self.shortfall = prices, shortfall
+        self.shortfall = shortfall
+        if prices is not self.source:
+            self.prices = self.source = prices
         effect: CandidateEffects
         if self.table.varying:
             for first, effect in self.table.effects:

@@ -124,7 +124,8 @@ class Weights:
     def prices(self, levels: Levels, flows: Flows, result: array[Any]) -> None:
         """Write the price of a unit change of each slot, in units of score; others in `result` stay as they are."""
         slots, place = flows.slots, flows.place
-        weights: cython.doubles = zeros("d", len(slots))
+        room: cython.doubles = zeros("d", len(slots) + len(flows.sources) + flows.flowing)
+        weights: cython.doubles = room[: len(slots)]
         prices: cython.doubles = result
         slope: Slope
         slot: cython.longlong
@@ -139,15 +140,22 @@ class Weights:
                 weights[k] += per_unit * slope.at(levels)
         for k in range(len(slots)):  # in closed form where nothing flows
             prices[slots[k]] = weights[k] * self.lasting[slots[k]] if k >= flows.flowing else 0.0
-        self.carry(levels, flows, weights, prices)
+        self.carry(levels, flows, weights, prices, room[len(slots) :])
 
     @cython.cfunc
-    def carry(self, levels: Levels, flows: Flows, weights: cython.doubles, prices: cython.doubles) -> None:
+    def carry(
+        self,
+        levels: Levels,
+        flows: Flows,
+        weights: cython.doubles,
+        prices: cython.doubles,
+        room: cython.doubles,
+    ) -> None:
         """Add the mean worth over the horizon of the slots between which something flows, step by step."""
         slots, sources, reads = flows.slots, flows.sources, flows.reads
         count: cython.longlong = len(sources)
-        carried: cython.doubles = zeros("d", count)
-        after: cython.doubles = zeros("d", flows.flowing)
+        carried: cython.doubles = room[:count]
+        after: cython.doubles = room[count:]
         slope: Slope
         for k in range(count):
             slope = flows.slopes[k]
