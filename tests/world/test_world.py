@@ -200,6 +200,20 @@ def test_each_midnight_is_later_than_the_one_before() -> None:
     assert [cal.month_day(t) for t in midnights] == [cal.at(t).strftime("%m-%d") for t in midnights]
 
 
+@given(st.integers(0, 2 * 365 * DAY), st.sampled_from(["UTC", "Asia/Seoul", "America/New_York", "America/Sao_Paulo"]))
+def test_a_wait_for_a_working_day_is_in_whole_days_unless_a_clock_is_changed(t: int, zone: str) -> None:
+    """So that it is the same at every hour of a steady day; the numbers of local days are those of their dates."""
+    cal = calendar(zone)
+    later = cal.working_time(t, ("sat", "sun"), ())
+    assert cal.day_number(later) - cal.day_number(t) == (cal.at(later).date() - cal.at(t).date()).days
+    assert cal.month_day(t) == f"{cal.at(t):%m-%d}"
+    if cal.is_steady(t, later):
+        assert (later - t) % DAY == 0
+    elif cal.day_number(t):
+        hours = {cal.at(at).utcoffset() for at in range(cal.next_midnight(t) - DAY, cal.next_midnight(later) + 1, 1800)}
+        assert len(hours) > 1
+
+
 def test_a_time_with_a_zone_is_in_that_zone() -> None:
     """The same time in another zone is another second."""
     exercise = Exercise(loaded(), 1)

@@ -144,5 +144,5 @@ class Habits:
 
     def given_up(self, options: Iterable[str], horizon: int, now: int) -> float:
         """Return Σ ρ·H·gain over these options, in units of score, at least 0."""
-        gains = ((option, self.gains.get(option, 0.0)) for option in options)
-        return total(self.rate(option, now) * horizon * gain for option, gain in gains if gain > 0.0)
+        wanted = [o for o in options if o in self._tally and self.gains.get(o, 0.0) > 0.0]
+        return total([self.rate(o, now) * horizon * self.gains[o] for o in wanted])

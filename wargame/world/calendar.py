@@ -26,6 +26,8 @@ class RunCalendar:
         self.startex = self.origin
         self.end = self.seconds(spec.end)
         self._days = _days_of(self.zone, self._epoch)
+        self.day_number = self._days.number
+        """The number of the local day at some seconds, at least 0."""
 
     def _aware(self, time: Time) -> datetime:
         assert time.local is not None
@@ -66,26 +68,17 @@ class RunCalendar:
 
     def working_time(self, t: int, weekend: Collection[str], holidays: Collection[str]) -> int:
         """Return `t`, or the same hour of the next working day if it is on a weekend or a holiday."""
-        days = self.days_off(t, weekend, holidays)
-        return self.days_later(t, days) if days else t
-
-    def days_off(self, t: int, weekend: Collection[str], holidays: Collection[str]) -> int:
-        """Return the number of days from `t` to the next working day; 0 on one, and if there is none."""
-        today = self.date(t)
-        for days in range(60):  # no break is longer
-            at = today + timedelta(days=days)
+        for days in range(60):  # no break is longer; without any working day, `t` remains
+            at = self.at(t) + timedelta(days=days)
             day = f"{at.month:02}-{at.day:02}"
             if WEEKDAYS[at.weekday()] not in weekend and day not in holidays and f"{at.year}-{day}" not in holidays:
-                return days
-        return 0
+                return round(at.timestamp() - self._epoch)
+        return t
 
-    def days_later(self, t: int, days: int) -> int:
-        """Return the same hour of a later day."""
-        return round((self.at(t) + timedelta(days=days)).timestamp() - self._epoch)
-
-    def day_number(self, t: int) -> int:
-        """Return the number of the local day of `t` seconds, at least 0, from 0."""
-        return self._days.number(t)
+    def is_steady(self, first: int, last: int) -> bool:
+        """Return whether no clock is put forward or back on the local days of two times, at least 0, or between."""
+        ends, begins, day = self._days.ends, self.day_number(first) - 1, self.day_number(last)
+        return begins >= 0 and ends[day] - ends[begins] == (day - begins) * DAY
 
     def next_midnight(self, t: int) -> int:
         """Return the first local midnight after `t`, which is at least 0."""
@@ -117,6 +110,9 @@ class _Days:
             with self._growing:
                 while not self.ends or t >= self.ends[-1]:
                     self._add()
+        number = (t - self.ends[0]) // DAY + 1
+        if number < len(self.ends) and self.ends[number - 1] <= t < self.ends[number]:
+            return number  # as long as no clock was put forward or back
         return bisect_right(self.ends, t)
 
     def _add(self) -> None:

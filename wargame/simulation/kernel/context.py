@@ -238,8 +238,8 @@ class RunContext:
         self.over = False
         self.rows: dict[str, int] = {}
         """Row of the history that has happened -> its record."""
-        self._days_off: dict[str, dict[int, int]] = layout.memo("days off", lambda: {g: {} for g in layout.governments})
-        """Government -> number of a local day -> days from then to its next working day."""
+        self._waits: dict[str, dict[int, int]] = layout.memo("waits", lambda: {g: {} for g in layout.governments})
+        """Government -> number of a local day -> seconds to the same hour of its next working day."""
         self.together: dict[str, int] = {}
         """Government -> until when it is on a visit or has a guest (`rules.visits`)."""
         self.memories = {g: Events(self.world, self.calendar, self.offices, g) for g in self.world.governments}
@@ -263,12 +263,14 @@ class RunContext:
         """Return `t`, or the same hour of the next working day for an option that this government does on those."""
         if not self.scenario.options[option].working_days:
             return t
-        known, number = self._days_off[government], self.calendar.day_number(t)
-        days = known.get(number)
-        if days is None:
+        known, number = self._waits[government], self.calendar.day_number(t)
+        wait = known.get(number)
+        if wait is None:
             spec = self.scenario.governments[government]
-            days = known[number] = self.calendar.days_off(t, spec.weekend, spec.holidays)
-        return self.calendar.days_later(t, days) if days else t
+            wait = self.calendar.working_time(t, spec.weekend, spec.holidays) - t
+            if self.calendar.is_steady(t, t + wait):
+                known[number] = wait
+        return t + wait
 
     def forget_views(self) -> None:
         """Clear the caches of all views, so that reading between two events does not affect a later decision."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from math import sqrt
 
 from wargame.decision.menu import Candidate, slot_of
+from wargame.numbers.levels import FormulaCode
 from wargame.numbers.signals import Signal
 from wargame.numbers.totals import total
 from wargame.scenario.model import Agreement
@@ -47,6 +48,8 @@ class Agreements:
             if terms.spec.proof
         }
 
+        self._programs: dict[tuple[str, str], FormulaCode] = {}
+        """Government and formula of a benefit -> its program."""
         self.in_question: list[str] = []
         """The binding agreements that reports verify or put in doubt."""
 
@@ -85,8 +88,12 @@ class Agreements:
 
     def _benefit(self, spec: Agreement, government: str) -> float:
         benefit = spec.benefits.get(government, 0.0)
+        if not isinstance(benefit, str):
+            return float(benefit)
         view = self._context.views[government]
-        return view.value_of(view.program(benefit)) if isinstance(benefit, str) else float(benefit)
+        key = government, benefit
+        program = self._programs.get(key) or self._programs.setdefault(key, view.program(benefit))
+        return view.value_of(program)
 
     def _spread(self, government: str, slot: int) -> float:
         """Return the variance of its estimate, in units of the indicator's range squared; 0 for what it knows."""
