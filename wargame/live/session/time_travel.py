@@ -10,15 +10,13 @@ from itertools import count
 
 from wargame.dataclasses import dataclass
 from wargame.errors import UsageFault
-from wargame.executor.replay import PART, TICK, Steps
+from wargame.executor.replay import DUE, PART, TICK, Steps
 from wargame.journal.command_log import ADVANCE, ELSEWHERE, MAIN, CommandEntry, heads
 from wargame.journal.records import Record
 from wargame.language.times import MINUTE
 from wargame.live.session.session import Session
 from wargame.sentence import Name, Sentence, hint
 
-FALL_DUE = frozenset({"decision.due", "procedure.proposed"})
-"""Kinds of records that ask a person for a decision."""
 CHANGES = ("rewind", "switch", "branch")
 """Kinds of commands that `undo` undoes by going back to the branch before them."""
 OTHER_COMMAND = Sentence(
@@ -58,7 +56,7 @@ def rewind(session: Session, to: int, before: int | None = None) -> Steps[str]:
         raise UsageFault(f"the exercise can go back to times from {first:%Y-%m-%d %H:%M} to now")
     if before is None:
         until = min(to + MINUTE, session.exercise.now)
-        stops = [r.t + 1 for r in session.records if r.kind in FALL_DUE and to <= r.t < until]
+        stops = [r.t + 1 for r in session.records if r.kind in DUE and to <= r.t < until]
         to = min(stops, default=to)
     turn, path, parent = session.last_turn, list(session.path), 0
     for entry, (end, records) in zip(path, (yield from session.resimulation.after(path)), strict=True):
