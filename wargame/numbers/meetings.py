@@ -196,7 +196,7 @@ class Scorer:
         self.felt, self.gains, numbers = numbers[:count], numbers[count : 4 * count], numbers[4 * count :]
         self.priced_slopes, numbers = numbers[:lines], numbers[lines:]
         self.trust, self.returned = numbers[:targets], numbers[targets:]
-        marks: cython.longs = zeros("q", 8 * count + lines + targets + 1 + len(ruled))
+        marks: cython.longs = zeros("q", 9 * count + lines + targets + 1 + len(ruled))
         self.known, self.is_priced, marks = marks[:count], marks[count : 2 * count], marks[2 * count :]
         self.alike, self.linked, marks = marks[:count], marks[count : 2 * count], marks[2 * count :]
         self.felt_at, self.ends, marks = marks[:count], marks[count : 4 * count], marks[4 * count :]
