@@ -55,6 +55,18 @@ def test_the_widest_cells_are_wrapped_first_and_none_is_cut() -> None:
     assert " ".join(line[10:] for line in shown[1:]) == sentence
 
 
+def test_heads_have_the_room_that_cells_leave() -> None:
+    """A long head of a narrow column takes no more lines than the width of the terminal makes necessary."""
+    grid = Grid("", ("Arm", "Runs to halve it", "95 % interval"), (("no_patrols", "44", "0.2 to 0.3"),))
+    heights = {width: len(printed(grid, width=width).splitlines()) for width in (43, 42, 32, 31, 30)}
+    assert heights == {43: 2, 42: 3, 32: 3, 31: 4, 30: 5}
+    assert (
+        printed(Grid("", (), (("no_patrols", "0.2 to 0.3"),)), width=15)
+        == "no_patrols  0.2\n            to\n            0.3\n"
+    )
+    assert printed(grid, width=42).splitlines()[:2] == ["Arm         Runs to   95 %", "            halve it  interval"]
+
+
 def test_an_empty_table_says_none() -> None:
     """Without a caption nothing is printed."""
     assert printed(Grid("Failures", ("Run",), ())) == "Failures\n  none\n"

@@ -1,7 +1,8 @@
 """Blocks on a terminal or in a plain text, 80 to 120 columns wide."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import zip_longest
+from itertools import count, zip_longest
+from textwrap import wrap
 from types import SimpleNamespace
 from typing import Any
 
@@ -122,6 +123,7 @@ class _Rows:
         if sum(widths) > room:
             body = zip(*whole[bool(heads) :], strict=True)
             widths = [max(head, *map(cell_len, column)) for head, column in zip(least, body, strict=True)]
+            widths = _for_heads(heads, widths, room - sum(widths)) if heads else widths
         if indent and len(widths) > 2 and sum(widths) > room:
             yield from _in_two_lines(heads, cells[1:])
             return
@@ -143,6 +145,17 @@ class _Rows:
                 start = indent + sum(widths[:at]) + APART * at
                 text.stylize(look, start, start + min(len(cell), widths[at]))
             yield text
+
+
+def _for_heads(heads: Sequence[str], widths: Sequence[int], spare: int) -> list[int]:
+    """Return the widths with columns to spare given to the heads of most lines, as long as all then need fewer."""
+    lines = [len(wrap(head, width)) for head, width in zip(heads, widths, strict=True)]
+    fewer = max(1, max(lines) - 1)
+    wider = [
+        next(n for n in count(width) if len(wrap(head, n)) <= fewer) for head, width in zip(heads, widths, strict=True)
+    ]
+    left = spare - (sum(wider) - sum(widths))
+    return list(widths) if left < 0 or wider == list(widths) else _for_heads(heads, wider, left)
 
 
 def _row(cells: Sequence[str], widths: Sequence[int], indent: int, console: Console) -> Text:
