@@ -169,3 +169,19 @@ def test_a_run_of_a_folder_of_exercises_names_them(tmp_path: Path) -> None:
     refused = inside("run", ".", cwd=tmp_path)
     assert refused.returncode == 3
     assert "has 2 scenarios (give one of one, two)" in refused.stderr
+
+
+def test_last_is_the_batch_that_was_just_run(tmp_path: Path) -> None:
+    """Where only a batch can be meant, and elsewhere until there is a run; without either, the message says so."""
+    assert "there is no run under runs/ yet" in inside("show", "last", cwd=tmp_path).stderr
+    short = ("two-rivals", "-n", "2", "--until", "30d", "--jobs", "1", "--arm", "calm=forbid ARD patrol")
+    assert inside("batch", *short, "--out", "runs/tried", "-q", cwd=tmp_path).returncode == 0
+    for words in ("show last", "report last", "bundle last", "decide last --goal p(calm)", "compare last"):
+        done = inside(*words.split(), cwd=tmp_path)
+        assert done.returncode == 0, (words, done.stderr)
+    assert "two-rivals: 4 runs, 2 arms" in inside("show", "last", cwd=tmp_path).stdout
+    more = inside("batch", "last", "-n", "3", "--resume", "--jobs", "1", cwd=tmp_path)
+    assert "two-rivals: 6 runs, 2 arms" in more.stdout, more.stderr
+    assert inside("run", "two-rivals", "--until", "30d", "--out", "runs/alone", "-q", cwd=tmp_path).returncode == 0
+    assert "ENDEX" in inside("show", "last", cwd=tmp_path).stdout
+    assert "Decision" in inside("decide", "last", "--goal", "p(calm)", cwd=tmp_path).stdout

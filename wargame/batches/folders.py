@@ -33,6 +33,14 @@ def find(name: str, top: str = "") -> str:
     return str(place / named(name, known, "batch", remedy))
 
 
+def of_last(name: str, *, runs_first: bool = False) -> str:
+    """Return the last batch for `last`, if there is one, and with `runs_first` if no run is kept; else the name."""
+    place = runs_folder()
+    if name != LAST or Path(name).exists() or (runs_first and any(folders(place))) or not any(batches(place)):
+        return name
+    return find(name)
+
+
 def _created(path: Path) -> int:
     """Return when the inputs were written, which differs for batches of one second."""
     return max((each.stat().st_mtime_ns for each in path.glob("inputs")), default=0)

@@ -84,6 +84,7 @@ def command(
 ) -> None:
     """Run a scenario or study many times and print estimates with their intervals."""
     overrides = asked.overrides()
+    target = lib.folders.of_last(target)
     if resume and out is None and (kept := lib.batch_folder(target)) is not None:
         out = str(kept)
     workers = asked.workers.start()

@@ -33,6 +33,7 @@ def decide(
     given: dict[str, Any] = {"government": government, "goal": goal, "fails": fails}
     given |= {"indifference": indifference, "holdout": holdout}
     changes = lib.changes_of(watch or (), **given)
+    target = lib.folders.of_last(target)
     typed = command_line(
         "decide", target, n=runs.replications, seed=runs.seed, watch=watch, until_clear=until_clear, **given
     )
@@ -89,6 +90,7 @@ def game(
     shown: options.Shown,
 ) -> None:
     """Find what governments do if each adapts to the others."""
+    target = lib.folders.of_last(target)
     typed = command_line("game", target, n=runs.replications, seed=runs.seed, indifference=indifference)
     batch = _played(target, runs, typed, silent=shown.silent)
     result = lib.play_game(batch, batch.prepared.study.played(indifference))
@@ -107,6 +109,7 @@ def search(
 ) -> None:
     """Search for a better policy, and test what was found on fresh draws."""
     given: dict[str, Any] = {"government": government, "goal": goal, "budget": budget, "holdout": holdout}
+    target = lib.folders.of_last(target)
     typed = command_line("search", target, n=runs.replications, seed=runs.seed, **given)
     batch = _played(target, runs, typed, search=lib.asked_of(**given), silent=shown.silent, how=lib.halving)
     result = lib.searched(batch)

@@ -45,7 +45,7 @@ def bundle(
     shown: options.Shown,
 ) -> None:
     """Pack a run or batch for a repository of research data, as an RO-Crate 1.1."""
-    place = lib.batch_folder(name)
+    place = lib.batch_folder(lib.folders.of_last(name, runs_first=True))
     batch = None if place is None else lib.open_batch(str(place))
     place = place or lib.folder.find(name).path
     manifest = batch.manifest if batch else lib.folder.open_folder(place).manifest()

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 def show(run: options.Run, *, shown: options.Shown) -> None:
     """Print the summary of a run: outcomes, turning points, expected actions, attention."""
+    run = lib.folders.of_last(run, runs_first=True)
     if (place := lib.batch_folder(run)) is not None:
         _show_batch(place, as_json=shown.as_json)
     elif (place := lib.rehearsal_folder(run)) is not None:
