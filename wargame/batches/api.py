@@ -134,7 +134,8 @@ class Batch:
     def measure(self, name: str) -> Any:
         """Return a measure by its name; UsageFault if the batch has no such measure."""
         measured, written = self.prepared.measured, " ".join(name.split())
-        return measured[among(written, measured, f"the batch has no measure '{shortened(name)}'")]
+        known = "run it again with this measure, or choose one of"
+        return measured[among(written, measured, f"the batch has no measure '{shortened(name)}'", known)]
 
     def rerun_command(self, failure: Failure) -> str:
         """Return the command that re-runs a failed run, with its journal."""
