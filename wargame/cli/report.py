@@ -50,7 +50,7 @@ def report(
         raise UsageFault("a report needs a folder on this machine: copy the batch here (compare takes URLs)")
     if out not in (None, STDOUT):
         lib.check_output(out, [template])
-    runs = [lib.folders.of_last(run, runs_first=True) for run in runs]
+    runs = runs if len(runs) == 2 else [lib.folders.of_last(runs[0], runs_first=True)]
     folder = None if len(runs) == 2 else lib.batch_folder(runs[0]) or lib.rehearsal_folder(runs[0])
     contents: Iterable[bytes]
     if len(runs) == 2 or folder is not None:
