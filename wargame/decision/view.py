@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache, partial
+from operator import eq, ge, gt, le, lt, ne
 from types import MappingProxyType
 
 from wargame.language.explain import Perspective, text, unmet
 from wargame.language.expressions import Expression, Tests, compile_tests, parse, substitute
-from wargame.language.tree import Node, Read
+from wargame.language.tree import Compare, Constant, Logic, Node, Read
 from wargame.numbers.curves import PartlyKnown
 from wargame.numbers.levels import FormulaCode, Levels
 from wargame.world.layout import UNKNOWABLE, Compiled, Index, Layout
@@ -14,6 +15,7 @@ from wargame.world.state import Events, SlotReader, World, slot_reader
 
 NONE: Mapping[str, str] = MappingProxyType({})
 _written = lru_cache(maxsize=4096)(text)
+_COMPARE: dict[str, Callable[[float, float], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge, "==": eq, "!=": ne}
 
 
 class Observability:
@@ -143,7 +145,17 @@ def unmet_requirement(
     says `target`, so that it is the same for all targets for which the same fails.
     """
 
-    def value(node: Node) -> float:
+    def value(node: Node) -> float:  # without compiled code where possible: it would be used once
+        match node:
+            case Read():
+                bound = node.bound(placeholders)
+                return view.value(view.slot(bound.name, bound.index))
+            case Constant(number):
+                return number
+            case Compare((operator,), (left, right)):
+                return _COMPARE[operator](value(left), value(right))
+            case Logic("and" | "or" as joined, args):
+                return (all if joined == "and" else any)(map(value, args))
         return view.ask(view.compile(_written(node), placeholders))
 
     printed = {name: code for name, code in placeholders.items() if not (for_any_target and name == "target")}
