@@ -204,7 +204,7 @@ def journals() -> Iterator[tuple[str, bytes, int, int]]:
     for name, (scenario, settings) in CASES.items():
         for seed in SEEDS if not settings else list(SEEDS)[:FEW]:
             exercise = played(scenario, seed, settings)
-            lines = encode_lines(Stamps(exercise.calendar.at).records(exercise.records()))
+            lines = encode_lines(Stamps(exercise.calendar.iso).records(exercise.records()))
             yield f"{name}, seed {seed}", lines, exercise.decisions, exercise.kernel_events
     for name in LIVE:
         for title, (session, journal) in live_journals(name).items():

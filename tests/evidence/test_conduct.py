@@ -268,7 +268,7 @@ def in_history(loaded: Loaded) -> int:
     """The cases in the history that a run replays."""
     run = Exercise(loaded, 1)
     run.advance(run.calendar.startex)
-    return len(list(cases_of(chronicle(loaded.scenario, Stamps(run.calendar.at).records(run.records())))))
+    return len(list(cases_of(chronicle(loaded.scenario, Stamps(run.calendar.iso).records(run.records())))))
 
 
 def dealt_anew(loaded: Loaded, number: int) -> Loaded:

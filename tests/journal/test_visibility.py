@@ -371,7 +371,7 @@ def exercise_with_a_covert_demand() -> Exercise:
 def test_a_covert_demand_reaches_the_terminal_and_the_review_of_its_addressee() -> None:
     """The demand is delivered as a message, whether or not the action is detected."""
     exercise = exercise_with_a_covert_demand()
-    records = Stamps(exercise.calendar.at).records(exercise.records())
+    records = Stamps(exercise.calendar.iso).records(exercise.records())
     source: Any = RunSource(None, None, records, exercise.loaded)  # type: ignore[arg-type] # no folder is needed
     (demand,) = [each for each in records if each.kind == "demand"]
     assert not [each for each in records if each.kind == "signal" and each.who == "BRL" and each.about == "press"]

@@ -74,8 +74,10 @@ near_ties = st.builds(
 
 @given(levels | near_ties)
 def test_numbers_of_the_journal_are_rounded_as_python_rounds(number: float) -> None:
-    """To four digits, by the exact decimal value of the number, also next to a tie."""
-    assert bits(compiled("arithmetic").rounded(number)) == bits(round(number, 4))
+    """By the exact decimal value of the number, also next to a tie."""
+    for digits in (3, 4, 6):
+        each = number * 10.0 ** (4 - digits)
+        assert bits(compiled("arithmetic").rounded(each, digits)) == bits(round(each, digits))
 
 
 @given(

@@ -62,7 +62,7 @@ def play(visibility: str, *orders: tuple[str, str, str, float]) -> Exercise:
 
 def records(exercise: Exercise) -> list[Record]:
     """All records, as in a journal."""
-    return Stamps(exercise.calendar.at).records(exercise.records())
+    return Stamps(exercise.calendar.iso).records(exercise.records())
 
 
 def screen(exercise: Exercise, who: str) -> str:

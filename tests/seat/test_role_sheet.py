@@ -27,7 +27,7 @@ def at_startex(base: Loaded, **settings: object) -> Exercise:
 
 def sheet_of(exercise: Exercise, seat: str) -> RoleSheet:
     """The role sheet of a seat now."""
-    return role_sheet(exercise, seat, Stamps(exercise.calendar.at).records(exercise.records()))
+    return role_sheet(exercise, seat, Stamps(exercise.calendar.iso).records(exercise.records()))
 
 
 def text_of(base: Loaded, seat: str) -> str:

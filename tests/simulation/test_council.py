@@ -76,7 +76,7 @@ def test_each_step_of_a_council_has_its_words(moves: list[str], said: list[str])
     for move in moves:
         order(exercise, "BRL", f"{move}_draft", days=3)
     names = titles(exercise.context.scenario, ())
-    steps = [r for r in Stamps(exercise.calendar.at).records(records(exercise, "forum")) if r.about == "council"]
+    steps = [r for r in Stamps(exercise.calendar.iso).records(records(exercise, "forum")) if r.about == "council"]
     clauses = [step.clause(names) for step in steps if step.data["event"] != "reopen"]
     assert clauses[0].startswith("Arda proposes a resolution (Council)")
     assert len(clauses) == 1 + len(said)
@@ -225,7 +225,7 @@ def test_a_council_adopts_what_it_is_said_to_adopt() -> None:
         exercise = council(adopts=adopts)
         order(exercise, "ARD", "propose_draft")
         names = titles(exercise.context.scenario, ())
-        [step] = [r for r in Stamps(exercise.calendar.at).records(records(exercise, "forum")) if r.about == "council"]
+        [step] = [r for r in Stamps(exercise.calendar.iso).records(records(exercise, "forum")) if r.about == "council"]
         assert step.clause(names).startswith(said)
 
 

@@ -63,7 +63,7 @@ def played(visibility: str, *moves: str) -> Exercise:
 def shown(run: Exercise, seat: str, *kinds: str) -> list[Record]:
     """The records of these kinds that a viewer is shown."""
     viewer = RecordViewer(seat, public_facts(run.context.scenario))
-    seen = [each for record in Stamps(run.calendar.at).records(run.records()) for each in viewer.see(record)]
+    seen = [each for record in Stamps(run.calendar.iso).records(run.records()) for each in viewer.see(record)]
     return [record for record in seen if record.kind in kinds]
 
 

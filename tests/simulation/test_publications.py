@@ -55,7 +55,7 @@ def values(run: Exercise, seat: str) -> dict[str, float]:
 def snapshots(run: Exercise, seat: str) -> list[dict[str, float]]:
     """The values of the monthly snapshots as this viewer is shown them."""
     viewer = RecordViewer(seat, public_facts(run.context.scenario))
-    shown = [each for record in Stamps(run.calendar.at).records(run.records()) for each in viewer.see(record)]
+    shown = [each for record in Stamps(run.calendar.iso).records(run.records()) for each in viewer.see(record)]
     return [record.data["values"] for record in shown if record.kind == "snapshot" and "values" in record.data]
 
 

@@ -30,7 +30,7 @@ def journal(scenario: str) -> bytes:
     """The short journal of a scenario from this version: one line for the history, then one for each record."""
     exercise = Exercise(load(scenario), SEED, Settings())
     exercise.advance(exercise.calendar.startex + DAYS[scenario] * DAY)
-    records = Stamps(exercise.calendar.at).records(exercise.records())
+    records = Stamps(exercise.calendar.iso).records(exercise.records())
     startex = next(record.seq for record in records if record.kind == "startex")
     lines = [
         msgspec.json.encode(line | {"data": _without_texts(line["data"])})

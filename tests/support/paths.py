@@ -55,7 +55,7 @@ def journal_hash(case: dict[str, Any]) -> str:
     changed = with_parameters(loaded(case["scenario"]), case.get("parameters", {}))
     exercise = Exercise(changed, case["seed"], Settings(**case.get("settings", {})))
     exercise.advance(min(exercise.calendar.startex + case["days"] * DAY, exercise.end))
-    records = Stamps(exercise.calendar.at).records(exercise.records())
+    records = Stamps(exercise.calendar.iso).records(exercise.records())
     return hashlib.sha256(encode_lines(records)).hexdigest()
 
 

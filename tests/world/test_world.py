@@ -173,6 +173,9 @@ def calendar(zone: str, start: str = "2017-01-01") -> RunCalendar:
     return RunCalendar(model.Calendar(zone=zone, start=parse_time(start), end=parse_time("2019-01-01")))
 
 
+CHANGING = ["Asia/Seoul", "America/New_York", "America/Sao_Paulo", "Asia/Pyongyang", "Australia/Lord_Howe"]
+
+
 @given(st.integers(0, 2 * 365 * DAY), st.sampled_from(["UTC", "Asia/Seoul", "America/New_York"]))
 def test_seconds_and_dates_are_inverse(t: int, zone: str) -> None:
     """Seconds become a date and back, except in the hour that occurs twice."""
@@ -198,6 +201,17 @@ def test_each_midnight_is_later_than_the_one_before() -> None:
         midnights.append(cal.next_midnight(midnights[-1]))
     assert all(0 < b - a <= 25 * 3600 for a, b in pairwise(midnights))
     assert [cal.month_day(t) for t in midnights] == [cal.at(t).strftime("%m-%d") for t in midnights]
+
+
+@given(
+    st.integers(0, 2 * 365 * DAY), st.sampled_from([-3601, -1, 0, 1, 3600]), st.booleans(), st.sampled_from(CHANGING)
+)
+def test_iso_times_are_those_of_python(t: int, beside: int, at_midnight: bool, zone: str) -> None:
+    """Also on days on which the offset changes, and around midnight."""
+    cal = calendar(zone, "2017-01-01T05:30")
+    if at_midnight:
+        t = cal.next_midnight(t) + beside
+    assert cal.iso(t) == cal.at(t).isoformat()
 
 
 @given(st.integers(0, 2 * 365 * DAY), st.sampled_from(["UTC", "Asia/Seoul", "America/New_York", "America/Sao_Paulo"]))

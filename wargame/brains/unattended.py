@@ -202,7 +202,7 @@ class MemoryTable:
     def __init__(self, exercise: Exercise) -> None:
         self.exercise = exercise
         self.entries: list[CommandEntry] = []
-        self._stamps = Stamps(exercise.calendar.at)
+        self._stamps = Stamps(exercise.calendar.iso)
         self._records: list[Record] = []
         self._by = ""
         exercise.advance(exercise.calendar.startex)

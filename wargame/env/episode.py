@@ -128,7 +128,7 @@ def save_episode(episode: Episode, path: Path) -> Path:
     for _ in replay(exercise, entries):
         pass
     with Writer(folder.journal) as writer:
-        writer.append(Stamps(exercise.calendar.at).records(exercise.records()))
+        writer.append(Stamps(exercise.calendar.iso).records(exercise.records()))
     written = msgspec.structs.replace(folder.manifest(), records=writer.records, journal_sha256=writer.sha256)
     manifests.write_manifest(folder.path, completed(written, exercise, ending(exercise) if exercise.done else PAUSED))
     return folder.path

@@ -266,7 +266,7 @@ class WithEpisodes:
         if self._setup.render_mode is None:
             return None
         exercise, lines = self.exercise, []
-        records = Stamps(exercise.calendar.at).records(exercise.records())
+        records = Stamps(exercise.calendar.iso).records(exercise.records())
         for agent in self._acting():
             received = inbox(exercise, records, agent, RECENT)
             lines.append("\n".join(brief_lines(exercise, brief(exercise, agent), received)))

@@ -107,7 +107,7 @@ class _Recorder:
         self._folder = folder
         self._exercise = exercise
         self._manifest = folder.manifest()
-        self._stamps = Stamps(exercise.calendar.at)
+        self._stamps = Stamps(exercise.calendar.iso)
         self._records: list[Record] = []
 
     def run(self, progress: Progress | None, stop: Stop) -> Run:

@@ -155,7 +155,7 @@ class _Rerun:
 
     def lines(self) -> Iterator[bytes]:
         """Yield the lines without their newline."""
-        stamps = Stamps(self.exercise.calendar.at)
+        stamps = Stamps(self.exercise.calendar.iso)
         for raw in self._stretches():
             records = at_level(stamps.records(raw), self._level)
             self.stops.append(stop_of(self.exercise, self.stops[-1].records + len(records)))
@@ -215,7 +215,7 @@ def _lines(run: FrozenRun, path: list[CommandEntry]) -> list[bytes]:
     exercise = run.exercise()
     for _ in replay(exercise, path):
         pass
-    return [encode_lines([record])[:-1] for record in Stamps(exercise.calendar.at).records(exercise.records())]
+    return [encode_lines([record])[:-1] for record in Stamps(exercise.calendar.iso).records(exercise.records())]
 
 
 REQUESTED = ("scenario", "title", "startex", "end", "outcome_titles", "level", "attachments")

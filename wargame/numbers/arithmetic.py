@@ -36,13 +36,14 @@ def cut(x: cython.double) -> cython.double:
 
 
 @cython.ccall
-def rounded(x: cython.double) -> float:
-    """`round(x, 4)`, which is slow, for the journal. Only near a tie does it matter which decimals x stands for."""
+def rounded(x: cython.double, digits: cython.longlong = 4) -> float:
+    """`round(x, digits)`, which is slow, for the journal. Only near a tie it matters which decimals x stands for."""
     if cython.compiled and -1e6 < x < 1e6:
-        nearest: cython.double = rint(x * 1e4)
-        if fabs(x * 1e4 - nearest) < 0.4999:
-            return nearest / 1e4
-    return round(x, 4)
+        scale: cython.double = 1e4 if digits == 4 else pow(10.0, digits)
+        nearest: cython.double = rint(x * scale)
+        if fabs(x * scale - nearest) < 0.4999:
+            return nearest / scale
+    return round(x, digits)
 
 
 @cython.ccall

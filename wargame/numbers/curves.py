@@ -90,7 +90,10 @@ class Curves:
             x, rest, rate = self.x0[slot], self.rest[slot], self.rate[slot]
             if rate != 0.0 and x != rest:
                 x = rest + (x - rest) * exp2((self.t0[slot] - now) * rate)
-            view[slot] = rint(x * scale) / scale + 0.0 if scale != 0.0 else x
+            if scale == 0.0:
+                view[slot] = x
+            elif x != 0.0:
+                view[slot] = rint(x * scale) / scale + 0.0
         return present
 
     @cython.ccall

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from wargame.numbers import typed as cython
-from wargame.numbers.arithmetic import nearest_step
+from wargame.numbers.arithmetic import nearest_step, rounded
 from wargame.numbers.arrays import flat
 from wargame.numbers.curves import Curves
 from wargame.numbers.draws import normal_quantile, numbered
@@ -56,7 +56,7 @@ class Pushes:
             self.push(i, levels, curves)
             new = curves.level(slot)
             if new != old:
-                changed[named[slot].path] = [round(old, 6), round(new, 6)]
+                changed[named[slot].path] = [rounded(old, 6), rounded(new, 6)]
         return changed
 
     def push_all(self, levels: Levels, curves: Curves) -> None:

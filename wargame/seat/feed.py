@@ -75,7 +75,7 @@ class _Fed:
 
     def __init__(self, exercise: Exercise, seat: str) -> None:
         self.viewer = RecordViewer(seat, public_facts(exercise.context.scenario))
-        self.stamps = Stamps(exercise.calendar.at)
+        self.stamps = Stamps(exercise.calendar.iso)
         self.items: list[list[FeedItem]] = []
         self.learned: dict[int, int] = {}
 

@@ -12,6 +12,8 @@ from wargame.language.times import DAY, Time
 from wargame.scenario import model
 from wargame.scenario.model.governments import WEEKDAYS
 
+_TWO = [f"{number:02}" for number in range(60)]
+
 
 class RunCalendar:
     """Second 0 is the scenario's start in its zone; `D+n` counts from the STARTEX in its file.
@@ -44,6 +46,16 @@ class RunCalendar:
     def at(self, t: int) -> datetime:
         """Return the local date and time at `t` seconds, with its offset from UTC."""
         return datetime.fromtimestamp(self._epoch + t, self.zone)
+
+    def iso(self, t: int) -> str:
+        """Return the same, for `t` at least 0, as an ISO time with offset."""
+        days = self._days
+        frame = days.frames[days.number(t)]
+        if frame is None:
+            return self.at(t).isoformat()
+        before, midnight, after = frame
+        second = t - midnight
+        return f"{before}{_TWO[second // 3600]}:{_TWO[second // 60 % 60]}:{_TWO[second % 60]}{after}"
 
     def minute(self, t: int, *, short: bool = False) -> str:
         """Return local date and time to the minute: `2017-06-03 10:00`; with `short`, midnight is the date alone."""
@@ -93,7 +105,8 @@ class RunCalendar:
 class _Days:
     """The local days from second 0 on: `dates`, `names`, such as `04-15`, and `ends`, in seconds; more when needed.
 
-    `known` has results of formulas that depend on the date alone.
+    `known` has results of formulas that depend on the date alone, `frames` what the ISO times of a day have before and
+    after the time of day, with the second of its midnight; None for a day on which the offset changes.
     """
 
     def __init__(self, zone: ZoneInfo, epoch: float) -> None:
@@ -102,6 +115,7 @@ class _Days:
         self.ends: list[int] = []
         self.dates: list[datetime] = []
         self.known: list[dict[Any, float]] = []
+        self.frames: list[tuple[str, int, str] | None] = []
         self._growing = Lock()
 
     def number(self, t: int) -> int:
@@ -127,6 +141,10 @@ class _Days:
             ends = round(tomorrow.replace(fold=fold).timestamp() - self._epoch)
             if ends > begins:
                 break
+        last = datetime.fromtimestamp(self._epoch + ends - 1, self._zone)
+        is_plain = last.utcoffset() == today.utcoffset() and not today.microsecond
+        text, midnight = today.isoformat(), begins - (today.hour * 60 + today.minute) * 60 - today.second
+        self.frames.append((text[:11], midnight, text[19:]) if is_plain else None)
         self.ends.append(ends)
 
 

@@ -91,7 +91,7 @@ def _play(prepared: PreparedStudy, cell: tuple[str, int]) -> list[dict[str, Any]
     loaded, settings = prepared.scenario_of(*cell), prepared.settings(*cell, "full")
     exercise = Exercise(loaded, prepared.study.seed, settings)
     exercise.advance(exercise.end)
-    return _cases(loaded, Stamps(exercise.calendar.at).records(exercise.records()))
+    return _cases(loaded, Stamps(exercise.calendar.iso).records(exercise.records()))
 
 
 def document(runs: Sequence[RunCases], kinds: Mapping[str, str]) -> dict[str, Any]:

@@ -5,7 +5,6 @@ class, made from the first, for its data alone; msgspec encodes and decodes both
 """
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
 from functools import cache
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -97,17 +96,20 @@ def _getter(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
 
 
 class Stamps:
-    """Makes records of tuples: adds dates, of which it keeps the last one, since many records share an instant."""
+    """Makes records of tuples: adds dates, of which it keeps the last one, since many records share an instant.
 
-    def __init__(self, at: Callable[[int], datetime]) -> None:
-        self._at = at
+    `iso` returns the ISO time with offset of a second after the start.
+    """
+
+    def __init__(self, iso: Callable[[int], str]) -> None:
+        self._iso = iso
         self._t = -1
         self._text = ""
 
     def text(self, t: int) -> str:
         """Return the ISO time with offset of `t` seconds after the start."""
         if t != self._t:
-            self._t, self._text = t, self._at(t).isoformat()
+            self._t, self._text = t, self._iso(t)
         return self._text
 
     def records(self, raw: Iterable[RawRecord]) -> list[Record]:

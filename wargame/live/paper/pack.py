@@ -125,7 +125,7 @@ def _seat(exercise: Exercise, seat: str) -> Iterator[PaperSection]:
         own = plan.seats.get(seat, SeatPlan())
         values = {"plan": plan, "own": own, "calendar": exercise.calendar, "rows": timetable(plan, exercise.calendar)}
         yield PaperSection(reader, "read-ahead", "read_ahead.html", values, of_seat=True)
-    records = Stamps(exercise.calendar.at).records(exercise.records())
+    records = Stamps(exercise.calendar.iso).records(exercise.records())
     parts = role_sections(role_sheet(exercise, seat, records), exercise.calendar.at)
     yield PaperSection(reader, "role sheet", "role.html", {"parts": parts}, of_seat=True)
     dossiers = [(each, list(_options(exercise, each))) for each in seat_options(exercise, seat).dossiers]

@@ -92,7 +92,7 @@ class Session(SessionState):
         """The commands that are only checked; None if they are carried out."""
         self._unreported: list[Record] = []
         self.resumed = False
-        self._stamps = Stamps(self.exercise.calendar.at)
+        self._stamps = Stamps(self.exercise.calendar.iso)
         self._closed = False
         try:
             self._settle()

@@ -175,7 +175,7 @@ class Leadership(Leading):
                     target=menu.candidates[i].target,
                     score=rounded(scores[i]),
                     terms=appraiser.explain(i),
-                    responses=tuple([round(y, 3) for y in appraiser.answers(i)]),
+                    responses=tuple([rounded(y, 3) for y in appraiser.answers(i)]),
                     noise=rounded(gumbel(key, menu.names[i]) / scale),
                     chance=rounded(chance[i]),
                 )

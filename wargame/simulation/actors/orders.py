@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from wargame.decision.menu import Candidate
+from wargame.numbers.arithmetic import rounded
 from wargame.scenario.model import Reviews
 from wargame.simulation.actors.extra_terms import ExtraTerms
 from wargame.simulation.actors.feasibility import Feasibility
@@ -134,6 +135,6 @@ class OrderReviews:
             return  # the order is not part of the journal yet
         candidate, data = order.candidate, None
         if self._context.log.keeps_any:
-            gains = {"gain": round(gain, 4), "when_decided": round(order.gain, 4)}
+            gains = {"gain": rounded(gain), "when_decided": rounded(order.gain)}
             data = {**candidate._asdict(), "how": how, "occasion": occasion, **gains, "until": order.until}
         self._context.log.write("order.reviewed", self._government.name, candidate.option, (order.cause,), data)

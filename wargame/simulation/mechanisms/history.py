@@ -15,6 +15,7 @@ from typing import Any
 
 from wargame.decision.responses import rates_of
 from wargame.language.times import DAY
+from wargame.numbers.arithmetic import rounded
 from wargame.numbers.minor_acts import MOST_ACTS, MinorActs
 from wargame.scenario.model import Hazard, HistoryRow, Routine
 from wargame.simulation.kernel.clock import INJECT, SIGNAL
@@ -157,11 +158,11 @@ class RoutineActs:
         number, one, other = (context.draws.key(*purpose, self._week) for purpose in purposes)
         self._week += 1
         acts_of_pairs = self.minor_acts.week(number, one, other, self._silent())
-        shown: dict[str, dict[str, list[float]]] = {self._pairs[pair][0]: {} for pair, _, _ in acts_of_pairs}
+        shown: dict[str, dict[str, tuple[float, float]]] = {self._pairs[pair][0]: {} for pair, _, _ in acts_of_pairs}
         if context.log.keeps_any:
             for pair, count, total in acts_of_pairs:
                 actor, receiver = self._pairs[pair]
-                shown[actor][receiver] = [count, round(total, 4)]
+                shown[actor][receiver] = (count, rounded(total))
         for actor, acts in shown.items():
             context.log.write("routine", actor, "", (), {"acts": acts})
 
