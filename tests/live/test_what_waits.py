@@ -112,3 +112,15 @@ def test_other_seats_do_not_learn_what_waits(tmp_path: Path) -> None:
     other = text_of(seat_page.parts(seat_viewer(there, "BBB"))["todo.tasks"])
     assert "Do we meet?" in other
     assert not any(title.partition(": ")[2] in other for title in TITLES if "vote" not in title)
+
+
+@pytest.mark.parametrize("clock", ["game", "wall"])
+def test_what_ends_first_stands_first_on_both_pages(tmp_path: Path, clock: str) -> None:
+    """A deadline in wall time comes before one in game time, and this before what has none."""
+    there = asked(tmp_path / "run")
+    output_of(there, f"deadline 10m {clock}", "resume")
+    there.wall.tick(1.0)
+    titles = TITLES[0].partition(": ")[2], "protests (Beland)", "We both stay at home"
+    for shown in (control_page(there).partition("Waiting for people")[2].lower(), page(there).lower()):
+        places = [shown.index(title.lower()) for title in titles]
+        assert places == sorted(places)

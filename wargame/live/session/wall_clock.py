@@ -13,6 +13,7 @@ from wargame.live.session.floors import Floors, governments, reason_to_stop
 from wargame.live.session.pace import DECISIONS, INJECTS, MOVES, pace_text
 from wargame.live.session.session import Session
 from wargame.live.session.wall_time import SAVE_EVERY, WallTime, timer_of
+from wargame.seat.obligations import Obligation
 from wargame.simulation.control.seats import DueDecision
 
 
@@ -252,6 +253,12 @@ class WallClock(WallTime):
         """Return seconds of wall time left for the open decision of a seat on a dossier; None without a deadline."""
         prefix = f"{government}/{dossier}/"
         return next((left for key, left in self.remaining().items() if key.startswith(prefix)), None)
+
+    def urgency(self, owed: Obligation) -> float:
+        """Return a number by which what waits is sorted: deadlines in wall time, then in game time, then none."""
+        if self.left_of(owed.government, owed.dossier) is not None:
+            return -inf
+        return inf if owed.until is None else owed.until
 
     def _dues(self) -> dict[str, DueDecision]:
         dues = self._session.exercise.commands.seats.dues.values()

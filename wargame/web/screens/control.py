@@ -22,7 +22,6 @@ from wargame.live.session.pace import pace_text
 from wargame.live.session.wall_clock import ClockState
 from wargame.seat.feed import PUBLIC
 from wargame.simulation.control.correspondence import WHITE_CELL
-from wargame.simulation.mechanisms.expected_actions import UNDECIDED
 from wargame.web.access import DEPUTY
 from wargame.web.rendering import MESSAGE_STYLE, qr_svg, render, render_for
 from wargame.web.screens import control_branches as branches
@@ -85,7 +84,7 @@ def _now(viewer: Viewer) -> PageParts:
     left = (
         ready_part(viewer) if ready else "",
         *([move, waiting] if ready or console.wall.ended_move else [waiting, move]),
-        render_for(viewer, "control/due.html", due=overview.due_by_seat(console), undecided=UNDECIDED),
+        overview.due_part(viewer),
         render("control/seats.html", rows=people.seat_rows(viewer)),
     )
     right = (

@@ -7,7 +7,6 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
-from math import inf
 from typing import Any, NamedTuple
 
 from wargame.dataclasses import dataclass, replace
@@ -29,6 +28,7 @@ from wargame.live.timetable import BREAK
 from wargame.scenario.model import Option
 from wargame.seat import feed as sentences
 from wargame.seat.feed import indicator
+from wargame.simulation.mechanisms.expected_actions import UNDECIDED
 from wargame.tables import tables
 from wargame.web.rendering import render, render_for
 from wargame.web.screens.clocks import ends_at
@@ -109,29 +109,15 @@ def with_candidates(session: Session, lines: list[NewsLine], seats: Collection[s
     ]
 
 
-DueLine = tuple[str, str, str, bool]
-"""A task of a person: its title, the time to its deadline, its time in the room, and whether it is urgent."""
-
-
-def due_by_seat(console: Console) -> list[tuple[str, str, list[DueLine]]]:
-    """Return what waits for people, by seat: its code, its name and its lines; what ends first stands first."""
-    groups: dict[str, list[DueLine]] = {}
-    for still in open_decisions(console.exercise) if console.exercise.done else ():
-        groups.setdefault(still.government, []).append((sentence(still.title), "", "", False))
-    for each in sorted(console.wall.floors.waiting(), key=lambda each: each.of.until or inf):
-        groups.setdefault(each.of.government, []).append(_due_line(console, each))
-    return [(code, sentence(console.name(code)), lines) for code, lines in groups.items()]
-
-
-def _due_line(console: Console, each: Waiting) -> DueLine:
-    wall, of, left = console.wall, each.of, ""
-    real = wall.left_of(of.government, of.dossier)
-    if real is not None:
-        left = f"{_rounded(real)} of wall time"
-    elif of.until is not None:
-        left = f"{_rounded(of.until - console.exercise.now)} of game time"
-    room = f"{_rounded(each.passed)} in the room" if of.government in wall.floors.sitting() else "nobody sits there"
-    return sentence(of.title), left, room, each in wall.floors.holding or (real is not None and real < 60)
+def due_part(viewer: Viewer) -> str:
+    """Return what waits for people, by seat; what ends first stands first. After ENDEX, the decisions still due."""
+    console, groups = viewer.console, dict[str, list[Waiting]]()
+    floors, exercise = console.wall.floors, console.exercise
+    waiting = [Waiting(each, 0.0) for each in open_decisions(exercise)] if exercise.done else floors.waiting()
+    for each in sorted(waiting, key=lambda each: console.wall.urgency(each.of)):
+        groups.setdefault(each.of.government, []).append(each)
+    shown = {"undecided": UNDECIDED, "rounded": _rounded, "sitting": floors.sitting()}
+    return render_for(viewer, "control/due.html", due=groups, **shown)
 
 
 def _rounded(seconds: float) -> str:

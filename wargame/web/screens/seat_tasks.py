@@ -1,8 +1,6 @@
 """The tasks of a seat, its orders under way, and the orders that it may give, by dossier."""
 
 from collections.abc import Iterator, Mapping
-from math import inf
-from operator import itemgetter
 
 from wargame.dataclasses import dataclass
 from wargame.journal.wording import sentence
@@ -51,18 +49,18 @@ def tasks(console: Console, brief: Brief) -> tuple[Task, ...]:
     for place, each in enumerate(brief.obligations):
         asked = received.get(each.number) if each.kind == "questionnaire" else None
         left = wall.left_of(each.government, each.dossier)
-        task = Task(
-            f"{each.kind}-{each.dossier or each.number or place}",
-            each,
-            answer="" if asked is not None and asked.by_person else each.answer,
-            ends=ends_at(left) if left is not None and counts else None,
-            held=length_of(int(left)) if left is not None and not counts else "",
-            waits_until=held.get(each.name),
-            questionnaire=asked,
+        found.append(
+            Task(
+                f"{each.kind}-{each.dossier or each.number or place}",
+                each,
+                answer="" if asked is not None and asked.by_person else each.answer,
+                ends=ends_at(left) if left is not None and counts else None,
+                held=length_of(int(left)) if left is not None and not counts else "",
+                waits_until=held.get(each.name),
+                questionnaire=asked,
+            )
         )
-        urgency = -inf if left is not None else inf if each.until is None else each.until
-        found.append(((each.kind in UNANSWERED, urgency), task))
-    return tuple(task for _, task in sorted(found, key=itemgetter(0)))
+    return tuple(sorted(found, key=lambda each: (each.of.kind in UNANSWERED, wall.urgency(each.of))))
 
 
 def to_be_done(found: tuple[Task, ...]) -> int:
