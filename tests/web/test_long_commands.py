@@ -56,6 +56,31 @@ def test_a_seat_gives_an_order_while_the_clock_is_moved(tmp_path: Path) -> None:
     assert verified(tmp_path / "run")
 
 
+def test_a_page_of_a_seat_shows_no_time_in_the_middle_of_a_move(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The moments at which its records are written would show when something hidden happens."""
+    monkeypatch.setattr("wargame.live.terminals.shared_session.TICK", 3_600.0)
+
+    async def clock(sam: Client) -> str:
+        return str((await sam.post("/parts", {"have": {}})).json()["parts"]["top.bar"])
+
+    async def steps() -> None:
+        async with serving(tmp_path / "run", **TWO) as there:
+            sam = await there.joined("ARD", "Sam")
+            there.shared.run(there.shared.main, "stop at nothing")
+            there.shared.run(there.shared.main, "advance 2d")
+            before = await clock(sam)
+            move = await started(there, "advance 5d")
+            there.shared.run(there.shared.main, 'note "hidden from seats"')
+            during = await clock(sam)
+            assert not move.done()
+            await move
+            assert before == during != await clock(sam)
+
+    run(steps())
+
+
 def test_a_served_exercise_has_turns_for_others(tmp_path: Path) -> None:
     """Without any setting, in steps of its own choice."""
 

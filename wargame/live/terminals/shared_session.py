@@ -64,7 +64,7 @@ class SharedSession:
         self._terminals: dict[Console, Terminal] = {}
         self._browsers: dict[Console, Terminal] = {}
         self._typing: Console | None = None
-        self._closing, self._jobs = False, 0
+        self._closing = False
         self._held: list[ReplyLine] = []
         """Lines for the facilitator, held back while a seat sits at that terminal."""
         self.lookahead = LookaheadProcess(self.session.folder.path)
@@ -274,24 +274,20 @@ class SharedSession:
     async def in_turns(self, steps: Steps[T]) -> T:
         """Return the result of a job, between whose steps others have turns once `share_time` has been called."""
         began = time.monotonic()
-        self._jobs += 1
-        try:
-            while True:
-                try:
-                    next(steps)
-                except StopIteration as end:
-                    result: T = end.value
-                    return result
-                if self.part is not None and time.monotonic() - began >= AT_ONCE:
-                    await asyncio.sleep(0)
-                    began = time.monotonic()
-        finally:
-            self._jobs -= 1
+        while True:
+            try:
+                next(steps)
+            except StopIteration as end:
+                result: T = end.value
+                return result
+            if self.part is not None and time.monotonic() - began >= AT_ONCE:
+                await asyncio.sleep(0)
+                began = time.monotonic()
 
     @property
     def moving(self) -> bool:
         """Whether the clock runs or a long command is under way, so that the time may be another one at any moment."""
-        return self.wall.running or self._jobs > 0
+        return self.wall.running or any(console.part is not None for console in self._shows)
 
     def _steps(self, console: Console, line: str | list[str], who: str, by: str = "", key: str = "") -> Steps[Reply]:
         typed, logged = line if isinstance(line, str) else " ".join(line), 0
