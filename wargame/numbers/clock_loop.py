@@ -9,6 +9,7 @@ from math import inf
 from typing import Any
 
 from wargame.numbers import typed as cython
+from wargame.numbers.arrays import zeros
 from wargame.numbers.curves import Instant
 from wargame.numbers.timing import Attention
 
@@ -69,19 +70,77 @@ class CallSeries:
 
 @cython.final
 @cython.cclass
-class ClockEntry:
-    """What happens at a second. `rank` is the order within that second, then the number of the entry."""
+class Places:
+    """Places in the order of a time and a rank, for compiled runs: the first `size` of `heap` are a heap.
 
-    time: cython.longlong
-    rank: cython.longlong
-    what: Any
-    arguments: Any
+    The others of `heap` are the places that are free.
+    """
+
+    heap: cython.longs
+    times: cython.longs
+    ranks: cython.longs
+    size: cython.longlong
+
+    def __init__(self) -> None:
+        self.heap, self.times, self.ranks = zeros("q", 0), zeros("q", 0), zeros("q", 0)
+        self.size = 0
+
+    @cython.cfunc
+    def make_room(self, count: cython.longlong) -> None:
+        """Have this number of places."""
+        heap: cython.longs = array("q", range(count))
+        times: cython.longs = zeros("q", count)
+        ranks: cython.longs = zeros("q", count)
+        for k in range(self.size):
+            heap[k], times[k], ranks[k] = self.heap[k], self.times[k], self.ranks[k]
+        self.heap, self.times, self.ranks = heap, times, ranks
 
     @cython.cfunc
     @cython.exceptval(check=False)
-    def precedes(self, other: ClockEntry) -> cython.bint:
-        """Return whether it happens before another one."""
-        return self.time < other.time or (self.time == other.time and self.rank < other.rank)
+    def precedes(self, place: cython.longlong, other: cython.longlong) -> cython.bint:
+        """Return whether a place comes before another one."""
+        time, after = self.times[place], self.times[other]
+        return time < after or (time == after and self.ranks[place] < self.ranks[other])
+
+    @cython.cfunc
+    def take(self, time: cython.longlong, rank: cython.longlong) -> cython.longlong:
+        """Take a free place, and return it. No place is new before all lower ones have been taken."""
+        if self.size == len(self.heap):
+            self.make_room(2 * self.size + 64)
+        at = self.size
+        self.size += 1
+        place = self.heap[at]
+        self.times[place], self.ranks[place] = time, rank
+        while at > 0:
+            above = (at - 1) >> 1
+            if not self.precedes(place, self.heap[above]):
+                break
+            self.heap[at] = self.heap[above]
+            at = above
+        self.heap[at] = place
+        return place
+
+    @cython.cfunc
+    def free_first(self) -> None:
+        """Free the first place."""
+        self.size -= 1
+        first, last = self.heap[0], self.heap[self.size]
+        self.sink(last)
+        self.heap[self.size] = first
+
+    @cython.cfunc
+    def sink(self, place: cython.longlong) -> None:
+        """Put a place in the first position, and then where it belongs."""
+        at: cython.longlong = 0
+        below: cython.longlong = 1
+        while below < self.size:
+            if below + 1 < self.size and self.precedes(self.heap[below + 1], self.heap[below]):
+                below += 1
+            if self.precedes(place, self.heap[below]):
+                break
+            self.heap[at] = self.heap[below]
+            at, below = below, 2 * below + 1
+        self.heap[at] = place
 
 
 @cython.final
@@ -90,15 +149,16 @@ class Queue:
     """What will happen, in a heap: `what` is a function to call with the arguments.
 
     With None for the arguments it is an event of SimPy or a moment. Entries are numbered, so that those of the same
-    time and order keep the order in which they came. Interpreted, an entry is a tuple (time, rank, what, arguments):
-    `heapq` compares tuples faster than Python would.
+    time and order keep the order in which they came. Compiled, `entries` has (what, arguments) by place. Interpreted,
+    it is a heap of (time, rank, what, arguments): `heapq` compares tuples faster than Python would.
     """
 
     entries: list[Any]
     number: cython.longlong
+    order: Places
 
     def __init__(self) -> None:
-        self.entries, self.number = [], 0
+        self.entries, self.number, self.order = [], 0, Places()
 
     def at(self, time: cython.longlong, order: cython.longlong, act: Callable[..., object], *args: Any) -> None:
         """Schedule `act(*args)` at `time`, which must not be in the past."""
@@ -136,12 +196,14 @@ class Queue:
     @cython.cfunc
     def put_ranked(self, time: cython.longlong, rank: cython.longlong, what: object, arguments: Any) -> None:
         """Add an entry with its rank."""
-        if cython.compiled:
-            entry: ClockEntry = ClockEntry.__new__(ClockEntry)
-            entry.time, entry.rank, entry.what, entry.arguments = time, rank, what, arguments
-            self.push(entry)
-        else:
+        if not cython.compiled:
             heappush(self.entries, (time, rank, what, arguments))
+            return
+        place = self.order.take(time, rank)
+        if place == len(self.entries):
+            self.entries.append((what, arguments))
+        else:
+            self.entries[place] = what, arguments
 
     @cython.cfunc
     def put_series(self, order: cython.longlong, series: CallSeries) -> None:
@@ -168,65 +230,26 @@ class Queue:
             self.pop()
             self.put_next(series)
         else:
-            entry: ClockEntry = self.entries[0]
-            place = series.places[series.at]
-            entry.time, entry.rank = place // series.count, series.rank + place % series.count
-            self.sink(entry)
+            order, place = self.order, series.places[series.at]
+            first = order.heap[0]
+            order.times[first], order.ranks[first] = place // series.count, series.rank + place % series.count
+            order.sink(first)
         series.happen(number)
-
-    @cython.cfunc
-    def push(self, entry: ClockEntry) -> None:
-        """Add an entry to the heap."""
-        entries = self.entries
-        entries.append(entry)
-        at: cython.longlong = len(entries) - 1
-        while at > 0:
-            above: cython.longlong = (at - 1) >> 1
-            parent: ClockEntry = entries[above]
-            if not entry.precedes(parent):
-                break
-            entries[at] = parent
-            at = above
-        entries[at] = entry
 
     @cython.cfunc
     def pop(self) -> None:
         """Take the first entry off the heap."""
-        if not cython.compiled:
+        if cython.compiled:
+            self.entries[self.order.heap[0]] = None
+            self.order.free_first()
+        else:
             heappop(self.entries)
-            return
-        last: ClockEntry = self.entries.pop()
-        if self.entries:
-            self.sink(last)
-
-    @cython.cfunc
-    def sink(self, last: ClockEntry) -> None:
-        """Put an entry in the place of the first one, and then where it belongs."""
-        entries = self.entries
-        count: cython.longlong = len(entries)
-        at: cython.longlong = 0
-        below: cython.longlong = 1
-        while below < count:
-            child: ClockEntry = entries[below]
-            if below + 1 < count:
-                other: ClockEntry = entries[below + 1]
-                if other.precedes(child):
-                    child, below = other, below + 1
-            if last.precedes(child):
-                break
-            entries[at] = child
-            at, below = below, 2 * below + 1
-        entries[at] = last
 
     def next_time(self) -> float:
         """Return the time of the next entry; infinite without one."""
-        time = inf
-        if self.entries and cython.compiled:
-            first: ClockEntry = self.entries[0]
-            time = first.time
-        elif self.entries:
-            time = self.entries[0][0]
-        return time
+        if cython.compiled:
+            return self.order.times[self.order.heap[0]] if self.order.size else inf
+        return self.entries[0][0] if self.entries else inf
 
     @cython.cfunc
     def process(self, event: Any, time: cython.longlong) -> None:
@@ -255,20 +278,18 @@ class Queue:
         `clock` has `now`, `instant`, `events` and
         `over`, as in `Clock`.
         """
-        entries = self.entries
+        entries, order = self.entries, self.order
         present: Instant = clock.instant
         events: cython.longlong = clock.events
         most: cython.longlong = events
         instant: cython.longlong = -1
-        entry: ClockEntry
         try:
-            while entries and not present.over:
+            while (order.size if cython.compiled else len(entries)) > 0 and not present.over:
                 if cython.compiled:
-                    entry = entries[0]
-                    time: cython.longlong = entry.time
+                    time: cython.longlong = order.times[order.heap[0]]
                     if time >= end:
                         break
-                    act, arguments = entry.what, entry.arguments
+                    act, arguments = entries[order.heap[0]]
                 else:
                     time, _, act, arguments = entries[0]
                     if time >= end:

@@ -1,6 +1,7 @@
 """The consequences of the release of an inject: effects, leaders, the message, an action."""
 
 from dataclasses import asdict
+from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -52,10 +53,11 @@ class InjectContents:
 
     def deliver(self, release: Release) -> None:
         """Deliver the message to its audience: its reports narrow estimates, its salience reaches their dossiers."""
-        spec, context = release.inject, self._context
+        spec, context, layout = release.inject, self._context, self._context.world.layout
         for name in self._receivers(spec):
             if spec.reports:
-                reports = reports_to(context.world.layout, name, spec.reports, {}, spec.id)
+                key = "reports of an inject", name, spec.id, tuple(spec.reports.items())
+                reports = layout.memo(key, partial(reports_to, layout, name, spec.reports, {}, spec.id))
                 observe(context, reports, round(context.events.count(spec.id)))
             for dossier in sorted(spec.salience):
                 self._context.governments[name].add_salience(dossier, spec.salience[dossier], release.seq)
