@@ -2,7 +2,7 @@
 
 from functools import lru_cache, partial
 
-from wargame.journal.wording import sentence
+from wargame.journal.wording import phrases, sentence
 from wargame.seat.brief import Brief, brief
 from wargame.seat.interests import TRUST_IT
 from wargame.seat.options import Answerable, answerable
@@ -133,4 +133,5 @@ def _role(viewer: Viewer, now: Brief) -> str:
         brief=now,
         sections=role_sections(sheet, calendar.at),
         procedures=[(each, length_of(each.after)) for each in notes],
+        modes=phrases("modes"),
     )
