@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from wargame.dataclasses import dataclass
+from wargame.dataclasses import dataclass, field
 from wargame.errors import shortened
 from wargame.journal.records import record_of
 from wargame.journal.records.seats import DecisionDueRecord
@@ -50,7 +50,7 @@ class Obligation:
     since: int | None = None
     until: int | None = None
     dossier: str = ""
-    meetings: int = 0
+    meetings: int = field(default=0, compare=False)  # undoing what only calls another meeting is not announced
     options: tuple[str, ...] = ()
     why: str = ""
     subject: str = ""
