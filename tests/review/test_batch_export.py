@@ -94,6 +94,16 @@ def test_tables_in_parquet_are_those_in_csv(batch: Batch, tables: Path, tmp_path
     assert pd.read_parquet(tmp_path / "t" / "runs.parquet")["mean(tension)"].equals(batch.frame()["mean(tension)"])
 
 
+@pytest.mark.parametrize(
+    ("form", "remedy"), [("xlsx", "write csv or parquet; spreadsheets open csv"), ("parqet", "did you mean 'parquet'?")]
+)
+def test_another_format_is_refused_with_those_there_are(batch: Batch, tmp_path: Path, form: str, remedy: str) -> None:
+    """Nothing is written."""
+    done = inside("export", batch.path, "--format", form, "--out", "t", cwd=tmp_path)
+    assert (done.returncode, f"no package adds it ({remedy})" in done.stderr) == (2, True), done.stderr
+    assert not (tmp_path / "t").exists()
+
+
 def test_columns_about_programs_are_described(tmp_path: Path) -> None:
     """Each of a table with a program in a seat."""
     bot(tmp_path, ORDERS)

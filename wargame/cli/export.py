@@ -9,7 +9,7 @@ import typer
 from wargame import plugins
 from wargame.cli import completion, lib, options
 from wargame.cli.output import print_json
-from wargame.errors import UsageFault
+from wargame.errors import UsageFault, nearest, shortened
 
 
 def export(
@@ -21,8 +21,9 @@ def export(
 ) -> None:
     """Write the tables of a batch for other programs, with a dictionary of what each column holds."""
     found = lib.open_batch(lib.folders.find(batch))
-    if form not in ("csv", "parquet"):
-        plugins.find("exporters", form)
+    if form not in (known := ("csv", "parquet", *plugins.installed("exporters"))):
+        remedy = nearest(form, known) or f"write {' or '.join(known)}; spreadsheets open csv"
+        raise UsageFault(f"--format {shortened(form)}: no package adds it ({remedy})")
     if out is None and "://" in found.path:
         raise UsageFault("the batch is not on this machine: name a folder for its tables with --out DIR")
     out = out or Path(f"{found.typed.rstrip('/')}-tables")
