@@ -13,7 +13,7 @@ from wargame.live.console.console import Console
 from wargame.live.console.news import news, public_news
 from wargame.live.console.roles import SCREEN
 from wargame.live.console.waiting import queue
-from wargame.seat.procedures import information_requests
+from wargame.seat.brief import information_requests
 
 PEOPLE = (("ARD", "human"),)
 """A person plays Arda; nobody plays Brel."""

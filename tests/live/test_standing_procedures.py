@@ -19,8 +19,7 @@ from wargame.live.console.news import news
 from wargame.live.session.session import Session
 from wargame.scenario.loading.load import load
 from wargame.seat.brief import brief
-from wargame.seat.obligations import proposed_procedures
-from wargame.seat.procedures import standing_procedures
+from wargame.seat.obligations import proposed_procedures, standing_procedures
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Command, Settings
 

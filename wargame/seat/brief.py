@@ -15,7 +15,6 @@ from wargame.language.plain_text import clean
 from wargame.seat.feed import FeedItem, feed, joined, reader_of
 from wargame.seat.interests import KnownValue, indicator_title, interests, level, trust_words, value_range
 from wargame.seat.obligations import Obligation, answers_to, dues, obligations, why_due
-from wargame.seat.procedures import information_requests
 from wargame.simulation.actors.orders import PendingOrder
 from wargame.simulation.control.correspondence import InformationRequest
 from wargame.simulation.exercise import Exercise
@@ -206,6 +205,11 @@ def _values(exercise: Exercise, seat: str) -> Iterator[KnownValue]:
         word = level(scenario, spec.name, value)
         yield KnownValue(spec.name, index, value, estimated, deviation, title, word, low, high, published)
     exercise.context.forget_views()
+
+
+def information_requests(exercise: Exercise, seat: str) -> tuple[InformationRequest, ...]:
+    """Return the requests of a seat as they are now, oldest first."""
+    return tuple(replace(each) for each in exercise.commands.correspondence.information_requests.get(seat, []))
 
 
 # --- in words ------------------------------------------------------------------------------------------------

@@ -1,4 +1,7 @@
-"""What waits for a government, as one class for all media: decisions, procedures, demands, offers, votes, questions."""
+"""What waits for a government, as one class for all media: decisions, procedures, demands, offers, votes, questions.
+
+Its standing procedures are here, too.
+"""
 
 from collections.abc import Iterator
 from functools import partial
@@ -68,6 +71,17 @@ class Obligation:
         return self.dossier or f"{self.kind} {self.number or self.sender}"
 
 
+@dataclass(frozen=True, slots=True)
+class ProcedureNote:
+    """A standing procedure; `after` is in seconds, `mode` (`act`, `propose`, `off`) that of whoever plays now."""
+
+    procedure: str
+    title: str
+    action: str
+    after: int
+    mode: str
+
+
 def obligations(exercise: Exercise, seat: str) -> Iterator[Obligation]:
     """Yield what others, or a deadline, expect of a government now. It is not said why a decision is due."""
     titles, talk = reader_of(exercise, seat).titles, exercise.commands.correspondence
@@ -99,6 +113,17 @@ def dues(exercise: Exercise, seat: str) -> Iterator[Obligation]:
             given = {"dossier": due.dossier, "since": due.since, "until": due.until, "meetings": due.meetings}
             yield _obligation(exercise, seat, "decision", text, "decision", "", **given)
     yield from proposed_procedures(exercise, seat)
+
+
+def standing_procedures(exercise: Exercise, seat: str) -> tuple[ProcedureNote, ...]:
+    """Return the standing procedures of a government, by id."""
+    titles, specs = reader_of(exercise, seat).titles, exercise.context.scenario.procedures
+    found = []
+    for name in exercise.procedures.of(seat):
+        spec, mode = specs[name], exercise.procedures.mode_with(exercise.commands.seats.of(seat), name)
+        action = titles.ordered(spec.does, None if spec.to == "actor" else spec.to)
+        found.append(ProcedureNote(name, spec.title, action, spec.after, mode))
+    return tuple(found)
 
 
 def proposed_procedures(exercise: Exercise, seat: str) -> list[Obligation]:

@@ -14,8 +14,7 @@ from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
 from wargame.live.console.names import government_of
 from wargame.live.console.reply import Reply
-from wargame.seat.obligations import answers_to, proposed_procedures
-from wargame.seat.procedures import standing_procedures
+from wargame.seat.obligations import answers_to, proposed_procedures, standing_procedures
 from wargame.seat.questionnaires import (
     SeatQuestion,
     SeatQuestionnaire,

@@ -15,8 +15,8 @@ from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
 from wargame.live.console.names import government_of
 from wargame.live.console.reply import Reply
+from wargame.seat.brief import information_requests
 from wargame.seat.feed import feed
-from wargame.seat.procedures import information_requests
 from wargame.sentence import hint
 from wargame.simulation.control.correspondence import ANSWERED, WHITE_CELL
 from wargame.simulation.control.lookup import valid_name

@@ -145,6 +145,5 @@ def governments(session: Session, *names: str) -> str:
 def _asked(session: Session, record: Record) -> str:
     """Return what a person is to decide: government and dossier, or the number of a proposed procedure."""
     titles = reader_of(session.exercise, "").titles
-    proposed = record if isinstance(record, ProcedureProposedRecord) else None
-    what = f"procedure {proposed.number}" if proposed else titles.dossier(record.about)
+    what = f"procedure {record.number}" if isinstance(record, ProcedureProposedRecord) else titles.dossier(record.about)
     return f"{governments(session, record.who)}: {what}"

@@ -3,10 +3,10 @@
 from functools import lru_cache, partial
 
 from wargame.journal.wording import phrases, sentence
-from wargame.seat.brief import Brief, brief
+from wargame.seat.brief import Brief, brief, information_requests
 from wargame.seat.interests import TRUST_IT
+from wargame.seat.obligations import standing_procedures
 from wargame.seat.options import Answerable, answerable
-from wargame.seat.procedures import information_requests, standing_procedures
 from wargame.seat.role import RoleSheet, demand_sentence, role_sections, role_sheet
 from wargame.web.rendering import MESSAGE_STYLE, render
 from wargame.web.screens.clocks import clocks, lead_of, length_of, moment
