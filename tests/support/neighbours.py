@@ -20,7 +20,6 @@ from wargame.simulation.control.seats import Seats
 from wargame.simulation.mechanisms.agreements import Agreements
 from wargame.simulation.mechanisms.demands import Demands
 from wargame.simulation.mechanisms.expected_actions import ExpectedActions
-from wargame.simulation.mechanisms.history import RoutineActs
 from wargame.simulation.mechanisms.inject_contents import InjectContents
 from wargame.simulation.mechanisms.injector import Injector
 from wargame.simulation.mechanisms.signals import Signals
@@ -30,8 +29,8 @@ Step = Callable[..., None]
 Pair = tuple[Step, Step]
 
 COMMUTING: tuple[Pair, ...] = (
-    (GovernmentProcess.acted, RoutineActs.acted),
-    (RoutineActs.acted, Agreements.moved),
+    (GovernmentProcess.acted, MinorActs.acted),
+    (MinorActs.acted, Agreements.moved),
     (ExpectedActions.acted, Signals.send),
     (Signals.send, Demands.acted),
     (VisitEffects.acted, Triggers.after_action),

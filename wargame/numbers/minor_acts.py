@@ -7,6 +7,7 @@ from array import array
 from typing import Any
 
 from wargame.numbers import typed as cython
+from wargame.numbers.arithmetic import within
 from wargame.numbers.arrays import flat
 from wargame.numbers.c_math import cos, log, sqrt
 from wargame.numbers.curves import Curves
@@ -33,8 +34,9 @@ class MinorActs:
     `stances` are the slots of the stance of the actor, `answers` those of the stance of the receiver towards the actor,
     `regards` those of expectation, surprise and trust, three for each pair. `chances` are P(n ≤ 0), P(n ≤ 1), …, at
     most `MOST_ACTS` of them. `traits` are the mean weight of an act at the stance 1, the spread of weights, the part of
-    a weight that the receiver perceives, and the step of the stance for a surprise of 10. `rates` are those of the
-    flow, of trust and of attribution. `stance_of` has the slots of the stances by the names of actor and receiver.
+    a weight that the receiver perceives, the step of the stance for a surprise of 10, and its share of the way for an
+    action. `rates` are those of the flow, of trust and of attribution. `stance_of` has the slots of the stances by the
+    names of actor and receiver.
     """
 
     names: list[Any]
@@ -46,6 +48,7 @@ class MinorActs:
     spread: cython.double
     discount: cython.double
     step: cython.double
+    own: cython.double
     rates: tuple[cython.double, cython.double, cython.double]
     curves: Curves
     stance_of: dict[Any, Any]
@@ -55,15 +58,23 @@ class MinorActs:
         names: list[int],
         slots: tuple[array[Any], array[Any], list[tuple[int, int, int]]],
         chances: array[Any],
-        traits: tuple[float, float, float, float],
+        traits: tuple[float, float, float, float, float],
         rates: tuple[float, float, float],
         curves: Curves,
         stance_of: dict[tuple[str, str], int],
     ) -> None:
         self.names, self.chances, self.rates = names, flat(chances), rates
         self.stances, self.answers, self.regards = flat(slots[0]), flat(slots[1]), slots[2]
-        self.lean, self.spread, self.discount, self.step = traits
+        self.lean, self.spread, self.discount, self.step, self.own = traits
         self.curves, self.stance_of = curves, stance_of
+
+    def acted(self, action: Any) -> None:
+        """An action moves the stance of its actor towards its weight."""
+        if action.target is not None and action.target != action.actor:
+            slot: cython.longlong = self.stance_of[action.actor, action.target]
+            weight: cython.double = action.weight
+            stance = self.curves.level(slot)
+            self.curves.put(slot, stance + self.own * (within(weight / 10.0, -1.0, 1.0) - stance))
 
     def perceived(self, signal: Signal) -> None:
         """A surprise at another government moves the stance towards it."""

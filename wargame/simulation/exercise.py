@@ -94,7 +94,7 @@ from wargame.world.layout import layout_of
 
 AFTER_AN_ACTION = (
     GovernmentProcess.acted,  # the actor: habits, agenda, cool-down
-    RoutineActs.acted,  # optional: its stance; commutes
+    MinorActs.acted,  # optional: its stance; commutes
     Agreements.moved,  # the action may be a move in an agreement; commutes
     Forums.moved,  # ... or in a forum, or suspend talks
     Outcomes.acted,

@@ -88,7 +88,8 @@ class Feasibility:
         return state
 
     def _licence(self, government: Actor, menu: Menu) -> Callable[[int], bool]:
-        return lambda i: self._violence_licensed(menu.government, menu.candidates[i], person=government.seat == PERSON)
+        candidates = menu.candidates
+        return lambda i: self._violence_licensed(government.name, candidates[i], person=government.seat == PERSON)
 
     def feasible(self, government: Actor, menu: Menu, deadline: int | None) -> list[int]:
         """Return the candidates that the government can choose now, as ascending indexes into the menu.
@@ -147,14 +148,12 @@ class Feasibility:
                 state.changed.update(menu.place[each] for each in menu.place if each.option == candidate.option)
 
     def _is_forbidden(self, government: str, candidate: Candidate) -> bool:
-        return bool(self._forbidden) and not self._forbidden.isdisjoint(
-            ((government, candidate), (government, Candidate(candidate.option)))
-        )
+        return not self._forbidden.isdisjoint(((government, candidate), (government, Candidate(candidate.option))))
 
     def _is_allowed(self, menu: Menu, i: int) -> bool:
         option, agreements = menu.options[i], self._agreements
         assert option is not None
-        if self._is_forbidden(menu.government, menu.candidates[i]):
+        if self._forbidden and self._is_forbidden(menu.government, menu.candidates[i]):
             return False
         if option.forum is not None and not self._forums.allows(option.forum, menu.government):
             return False
@@ -275,7 +274,7 @@ class Feasibility:
             events, attacks = known.events, known.attacks
         if rules.collapse is not None and events.count(rules.collapse) > 0:
             return True
-        owed = self._demands.owed_by(actor)
+        owed = self._demands.owed_by(actor) if self._demands.concerning[actor] else ()
         if owed and any(d.owes == candidate.option and candidate.target in (d.addressee, None) for d in owed):
             return True
         if not attacks:

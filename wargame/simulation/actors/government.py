@@ -193,7 +193,7 @@ class GovernmentProcess(Perceiver):
 
     def hand_over(self, entry: DeskEntry) -> None:
         """Let a person, or a script, decide instead of the model."""
-        self._enter("meet", "wait")
+        self.state = CYCLE[CYCLE[self.state, "meet"], "wait"]
         if self.seat == "human":
             meeting = HumanMeeting(self.name, entry.dossier, entry.reason, entry.causes(self._context.clock.now))
             follow(self._context.consequences.of_human_meeting, meeting)
@@ -218,18 +218,13 @@ class GovernmentProcess(Perceiver):
         chosen, gain = self.leadership.choose(appraiser, hazard, data)
         causes = entry.causes(self._context.clock.now) if data else ()
         seq = log.write("decision", self.name, chosen.option, causes, data) if is_open else 0
-        self._enter("meet", "act")
-        self._order(chosen, entry.dossier, seq, gain)
-        self._enter("ordered")
-
-    def _enter(self, *events: str) -> None:
-        for event in events:
-            self.state = CYCLE[self.state, event]
+        self.state = CYCLE[CYCLE[self.state, "meet"], "act"]
+        self._order(chosen, hazard, seq, gain)
+        self.state = CYCLE[self.state, "ordered"]
 
     # --- implementing --------------------------------------------------------------------------
 
-    def _order(self, candidate: Candidate, dossier: str, cause: int, gain: float) -> None:
-        hazard = self.action_hazards[dossier]
+    def _order(self, candidate: Candidate, hazard: ActionHazard, cause: int, gain: float) -> None:
         low, mode, high = self._context.scenario.options[candidate.option].lead
         lead = round(self._context.draws.triangular(low, mode, high, "lead", hazard.who, hazard.ordinal))
         hazard.acted()
@@ -248,7 +243,7 @@ class GovernmentProcess(Perceiver):
     ) -> None:
         """Have an option carried out after `lead` seconds, unless it is blocked by then; a forced order never is."""
         now = self._context.clock.now
-        order = PendingOrder(candidate, now + lead, cause, source, why, given=now, gain=gain, seated=seated)
+        order = PendingOrder(candidate, now + lead, cause, source, why, now, gain, seated)
         self.pending[candidate] = order
         self._feasibility.block_until(self, candidate, inf)
         if self._context.open or source != BY_MODEL:

@@ -35,11 +35,11 @@ class PendingOrder:
     cause: int
     source: str
     why: str
+    given: int
+    gain: float
+    seated: bool
     number: int = 0
     cancelled: bool = False
-    given: int = 0
-    gain: float = 0.0
-    seated: bool = False
 
 
 def milestones(written: tuple[int, ...], rules: Reviews, lead: int) -> list[int]:

@@ -7,10 +7,12 @@ do in the name of a human seat is proposed to it in the same way.
 """
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from wargame.decision.menu import Candidate
 from wargame.language.times import HOUR
+from wargame.numbers.levels import FormulaCode
 from wargame.numbers.signals import Signal
 from wargame.scenario.model import Procedure
 from wargame.simulation.actors.feasibility import Feasibility
@@ -18,7 +20,8 @@ from wargame.simulation.kernel.clock import EFFECT
 from wargame.simulation.kernel.context import Actor, RunContext
 from wargame.simulation.mechanisms.actions import Actions
 from wargame.simulation.mechanisms.forums import PROCEDURE
-from wargame.world.layout import Compiled
+
+_ByOption = dict[str, dict[str, list[tuple[str, Procedure]]]]
 
 ACT, PROPOSE, OFF = "act", "propose", "off"
 MODES = (ACT, PROPOSE, OFF)
@@ -62,14 +65,25 @@ class PendingResponse:
         return self.spec.does if self.spec is not None else self.procedure
 
 
+def _prepared(context: RunContext) -> tuple[_ByOption, dict[str, FormulaCode]]:
+    """Return option -> the procedures that respond to it, by government; and the conditions of procedures."""
+    by_option: _ByOption = {}
+    conditions: dict[str, FormulaCode] = {}
+    for name, procedure in sorted(context.scenario.procedures.items()):
+        who = procedure.government
+        for option in procedure.on.options:
+            by_option.setdefault(option, {}).setdefault(who, []).append((name, procedure))
+        if procedure.when is not None:
+            conditions[name] = context.views[who].program(procedure.when, {"self": who})
+    return by_option, conditions
+
+
 class Procedures:
     """The standing procedures of all governments. `pending` are the responses on their way, oldest first."""
 
     def __init__(self, context: RunContext, actions: Actions, feasibility: Feasibility) -> None:
         self._context, self._actions, self._feasibility = context, actions, feasibility
-        self.by_option: dict[str, dict[str, list[tuple[str, Procedure]]]] = {}
-        """Option -> the procedures that respond to it, by government."""
-        self._when: dict[str, Compiled] = {}
+        self.by_option, self._when = context.world.layout.memo("procedures", partial(_prepared, context))
         self._last: dict[str, int] = {}
         self._count: dict[str, int] = {}
         self._put_to_people: dict[str, int] = {}
@@ -78,14 +92,6 @@ class Procedures:
         self.pending: list[PendingResponse] = []
         self._forbidden = frozenset(tuple(text.split()) for text in context.settings.forbid)
         actions.put_to_person = self.put_to_person
-        for name in sorted(context.scenario.procedures):
-            procedure = context.scenario.procedures[name]
-            for option in procedure.on.options:
-                listed = self.by_option.setdefault(option, {})
-                listed.setdefault(procedure.government, []).append((name, procedure))
-            if procedure.when is not None:
-                view = context.views[procedure.government]
-                self._when[name] = view.compile(procedure.when, {"self": procedure.government})
 
     # --- modes ---------------------------------------------------------------------------------
 
@@ -139,7 +145,8 @@ class Procedures:
         last = self._last.get(name)
         if last is not None and self._context.clock.now - last < procedure.cool_down:
             return False
-        return name not in self._when or bool(self._context.views[procedure.government].ask(self._when[name]))
+        when = self._when.get(name)
+        return when is None or self._context.views[procedure.government].value_of(when) != 0.0
 
     def _chance_decides(self, name: str, procedure: Procedure, ordinal: int) -> bool:
         return procedure.chance >= 1.0 or self._context.draws.uniform("procedure", name, ordinal) < procedure.chance

@@ -19,7 +19,7 @@ from wargame.numbers.arithmetic import rounded
 from wargame.numbers.minor_acts import MOST_ACTS, MinorActs
 from wargame.scenario.model import Hazard, HistoryRow, Routine
 from wargame.simulation.kernel.clock import INJECT, SIGNAL
-from wargame.simulation.kernel.context import Action, Decision, RunContext
+from wargame.simulation.kernel.context import Decision, RunContext
 from wargame.simulation.mechanisms.actions import Actions, Effects
 from wargame.simulation.mechanisms.triggers import Thinning
 from wargame.statistics.draws import name_key
@@ -120,36 +120,28 @@ class RoutineActs:
     """The minor acts of all pairs, from STARTEX on, and the stances, from the start of the scenario on."""
 
     def __init__(self, context: RunContext, rules: Routine) -> None:
-        self._context, self._rules = context, rules
+        self._context = context
         self._pairs = tuple(permutations(context.world.governments, 2))
-        self._slots = {pair: context.world.slot("stance", pair) for pair in self._pairs}
+        slots = {pair: context.world.slot("stance", pair) for pair in self._pairs}
         self._week = 0
         layout = context.world.layout
         self.minor_acts = MinorActs(
             [name_key(f"{actor}>{receiver}") for actor, receiver in self._pairs],
             (
-                array("q", [self._slots[pair] for pair in self._pairs]),
-                array("q", [self._slots[receiver, actor] for actor, receiver in self._pairs]),
+                array("q", [slots[pair] for pair in self._pairs]),
+                array("q", [slots[receiver, actor] for actor, receiver in self._pairs]),
                 [layout.regard_slots[receiver, actor] for actor, receiver in self._pairs],
             ),
             array("d", _cumulated(rules.acts)),
-            (10.0 * rules.lean, rules.spread, rules.discount, rules.surprise),
+            (10.0 * rules.lean, rules.spread, rules.discount, rules.surprise, rules.own),
             rates_of(context.rules),
             context.world.curves,
-            self._slots,
+            slots,
         )
 
     def begin(self) -> None:
         """Plan the first acts a week after STARTEX."""
         self._context.clock.at(self._context.now + WEEK, SIGNAL, self._acts_of_a_week)
-
-    def acted(self, action: Action) -> None:
-        """Move the stance of a government towards its own action."""
-        if action.target is not None and action.target != action.actor:
-            slot = self._slots[action.actor, action.target]
-            stance = self._context.world.value(slot)
-            towards = min(max(action.weight / 10.0, -1.0), 1.0)
-            self._context.world.put(slot, stance + self._rules.own * (towards - stance))
 
     def _acts_of_a_week(self) -> None:
         context = self._context
