@@ -12,6 +12,7 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache, partial
 from itertools import pairwise
 from types import CodeType, FunctionType, MappingProxyType
 from typing import Protocol, TypedDict, cast
@@ -401,16 +402,27 @@ def compile_program(
     number_of: Callable[[str], int],
     *,
     coded: bool = COMPILED,
-    formula: Compiled | None = None,
+    function: Callable[[], Compiled] | None = None,
 ) -> FormulaCode:
-    """Return the expression as a program: its function (or the given one) and, if `coded`, code for the stack machine.
+    """Return the expression as a program: its function and, if `coded`, code for the stack machine.
 
-    `number_of` gives the number of each event by its name.
+    `number_of` gives the number of each event by its name. `function` returns the function; with code it is called once
+    the function is first needed, which is rare.
     """
+    function = function or partial(compile_expression, expression, resolve)
     code = StackCode(number_of)
     if coded:
         code.whole(function_tree(expression, resolve).body)
     flat = array("q", [number for letter, operand in code.pairs for number in (ord(letter), operand)])
-    function = formula or compile_expression(expression, resolve)
-    calls = [(function, *args) for function, args in code.calls]
-    return FormulaCode(function, flat, array("d", code.constants), calls, code.depth)
+    calls = [(name, *args) for name, args in code.calls]
+    formula = _compiled_when_called(function) if coded else function()
+    return FormulaCode(formula, flat, array("d", code.constants), calls, code.depth)
+
+
+def _compiled_when_called(function: Callable[[], Compiled]) -> Compiled:
+    compiled = cache(function)
+
+    def called(levels: Readings, events: Callable[..., float]) -> float:
+        return compiled()(levels, events)
+
+    return called

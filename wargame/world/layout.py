@@ -374,7 +374,8 @@ class Layout:
         expression = parse(formula) if isinstance(formula, str) else formula
         program = self._programs.get(expression)
         if program is None:
-            program = compile_program(expression, self.read, self.event_number, formula=self.compile(expression))
+            function = partial(self.compile, expression)
+            program = compile_program(expression, self.read, self.event_number, function=function)
             self._programs[expression] = program
         return program
 
