@@ -404,6 +404,23 @@ def test_ids_that_python_would_misread_are_quoted() -> None:
     assert filled.reads == (Read("a", ("is",)),)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "actor + trust[actor,  target] * leads(actor)",
+        " 1 if a[target] < trust['x-1', actor] < 3 and not count(target) else -b[actor]",
+        "min(a[actor], a[target]) + a[PRK] + days_since('x-1') + yearly('03-01', '04-30')\n + day",
+    ],
+)
+def test_a_filled_expression_is_the_one_that_its_text_says(text: str) -> None:
+    """Its tree, reads with their columns, events and places are those that reading its text gives."""
+    filled = substitute(parse(text), {"actor": "PRK", "target": "five-party", "x-1": "USA"})
+    read = parse(filled.text)
+    assert (filled.text, filled.root, filled.reads, filled.events) == (read.text, read.root, read.reads, read.events)
+    assert [each.column for each in filled.reads] == [each.column for each in read.reads]
+    assert filled.places == read.places
+
+
 def test_a_filled_expression_may_exceed_the_length_limit() -> None:
     """Long ids do not make a valid formula invalid."""
     text = " + ".join(["a[x]"] * 99)

@@ -15,7 +15,7 @@ from wargame.dataclasses import dataclass
 from wargame.errors import nearest, shortened
 from wargame.language import tree as nodes
 from wargame.language.compiler import SIGNS, Compiled, Tests, compile_expression, compile_tests
-from wargame.language.tree import CALENDAR, EVENTS, MAX_DEPTH, NUMERIC, Expression, ExpressionError, Read, quoted
+from wargame.language.tree import CALENDAR, EVENTS, MAX_DEPTH, NUMERIC, Expression, ExpressionError, Read
 from wargame.numbers.arithmetic import LIMIT
 
 __all__ = ["Compiled", "Expression", "ExpressionError", "Read", "SimpleComparison", "Tests"]
@@ -63,14 +63,17 @@ def parse(text: str) -> Expression:
 
 
 def substitute(expression: Expression, names: Mapping[str, str]) -> Expression:
-    """Replace ids that are an index or an argument, as in `{"actor": "PRK"}`."""
-    text, end = "", 0
-    for start, stop, name in expression.places:
-        if name in names:
-            text += expression.text[end:start] + quoted(names[name])
-            end = stop
-    # Longer ids may exceed the limit on the text for authors; the size of the tree is unchanged.
-    return _parse(text + expression.text[end:]) if end else expression
+    """Replace ids that are an index or an argument, as in `{"actor": "PRK"}`.
+
+    Longer ids may exceed the limit on the text for authors; the size of the tree is unchanged.
+    """
+    used = tuple((name, names[name]) for _, _, name in expression.places if name in names)
+    return _substituted(expression, used) if used else expression
+
+
+@lru_cache(maxsize=8192)
+def _substituted(expression: Expression, names: tuple[tuple[str, str], ...]) -> Expression:
+    return expression.bound(dict(names))
 
 
 def parse_path(text: str) -> Read:

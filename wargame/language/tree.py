@@ -5,6 +5,7 @@ from __future__ import annotations
 import keyword
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from wargame.dataclasses import dataclass, field
 from wargame.numbers.arithmetic import cut, divide, exponential, logarithm, power, sigmoid, square_root, within
@@ -151,6 +152,20 @@ class Conditional:
 Node = Constant | Read | EventCall | Apply | Compare | Logic | Conditional
 
 
+def bound(node: Node, names: Mapping[str, str], moved: Callable[[int], int]) -> Node:
+    """Return a node with ids of indices and arguments replaced. `moved` gives the new column of each read."""
+    match node:
+        case Read(column=column):
+            return replace(node.bound(names), column=moved(column))
+        case EventCall(function, args):
+            return EventCall(function, tuple(names.get(arg, arg) for arg in args))
+        case Apply() | Compare() | Logic():
+            return replace(node, args=tuple(bound(arg, names, moved) for arg in node.args))
+        case Conditional():
+            return Conditional(*(bound(part, names, moved) for part in (node.test, node.yes, node.no)))
+    return node
+
+
 @dataclass(frozen=True, slots=True)
 class Expression:
     """A parsed expression. Two expressions are equal if their texts are."""
@@ -166,6 +181,24 @@ class Expression:
 
     def __str__(self) -> str:
         return self.text
+
+    def bound(self, names: Mapping[str, str]) -> Expression:
+        """Return the same with ids replaced, with every column where it is in the new text."""
+        text, end, places, shifts = "", 0, list[tuple[int, int, str]](), list[tuple[int, int]]()
+        for start, stop, name in self.places:
+            part = quoted(names[name]) if name in names else self.text[start:stop]
+            text += self.text[end:start] + part
+            places.append((len(text) - len(part), len(text), names.get(name, name)))
+            shifts.append((start, len(text) - stop))
+            end = stop
+
+        def moved(column: int) -> int:
+            return column + next((shift for start, shift in reversed(shifts) if start < column - 1), 0)
+
+        root = bound(self.root, names, moved)
+        reads = dict.fromkeys(replace(read.bound(names), column=moved(read.column)) for read in self.reads)
+        events = dict.fromkeys((function, tuple(names.get(arg, arg) for arg in args)) for function, args in self.events)
+        return Expression(text + self.text[end:], tuple(reads), tuple(events), root, tuple(places))
 
 
 @dataclass(frozen=True, slots=True)
