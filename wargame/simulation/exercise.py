@@ -357,8 +357,8 @@ class Exercise:
         if warm_start and startex > 0:
             context.clock.at(max(startex - warm_start, 0), DIGEST, self.governments.deliberate)
         context.clock.at(startex, DIGEST, self._startex)
-        context.clock.at(context.calendar.next_midnight(0), DIGEST, Exercise._midnight, self._itself)
-        context.clock.at(context.rules.settle_every, EFFECT, Exercise._settle, self._itself)
+        context.clock.at(context.calendar.next_midnight(0), DIGEST, _midnight, context)
+        context.clock.at(context.rules.settle_every, EFFECT, _settle, context)
 
     def _startex(self) -> None:
         """Begin governments, hazards, outcomes and injects at STARTEX, in this order."""
@@ -375,23 +375,6 @@ class Exercise:
         self.hazards.begin()
         self.outcomes_watch.begin()
         self.injector.begin()
-
-    def _settle(self) -> None:
-        clock, every = self.context.clock, self.context.rules.settle_every
-        self.context.world.settle()
-        clock.at(clock.now + every, EFFECT, Exercise._settle, self._itself)
-
-    def _midnight(self) -> None:
-        """Write the daily snapshot: a digest of all values and, on the first of a month, the values, true and seen."""
-        context = self.context
-        data: dict[str, Any] = {}
-        if context.log.keeps_all:
-            data["digest"] = digest(context.world)
-            if context.calendar.date(context.clock.now).day == 1:
-                data |= {"values": snapshot(context.world), "seen": observations(context)}
-        context.log.write("snapshot", "", "", (), data)
-        midnight = context.calendar.next_midnight(context.clock.now)
-        context.clock.at(midnight, DIGEST, Exercise._midnight, self._itself)
 
     def finish(self, reason: str = "endex") -> None:
         """End the run now: at ENDEX, on the order of the white cell, or by an outcome."""
@@ -411,3 +394,21 @@ class Exercise:
             "decisions": self.decisions,
         }
         self.context.log.write("run.end", "", data["reason"], self.context.log.just_changed(), data)
+
+
+def _settle(context: RunContext) -> None:
+    """Update the baselines of slow couplings."""
+    context.world.settle()
+    context.clock.at(context.clock.now + context.rules.settle_every, EFFECT, _settle, context)
+
+
+def _midnight(context: RunContext) -> None:
+    """Write the daily snapshot: a digest of all values and, on the first of a month, the values, true and seen."""
+    data: dict[str, Any] = {}
+    now = context.clock.now
+    if context.log.keeps_all:
+        data["digest"] = digest(context.world)
+        if context.calendar.date(now).day == 1:
+            data |= {"values": snapshot(context.world), "seen": observations(context)}
+    context.log.write("snapshot", "", "", (), data)
+    context.clock.at(context.calendar.next_midnight(now), DIGEST, _midnight, context)

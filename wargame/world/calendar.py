@@ -94,7 +94,7 @@ class RunCalendar:
 
     def next_midnight(self, t: int) -> int:
         """Return the first local midnight after `t`, which is at least 0."""
-        return self._days.ends[self._days.number(t)]
+        return self._days.after.get(t) or self._days.ends[self._days.number(t)]
 
     def today(self, t: int) -> tuple[int, dict[Any, float]]:
         """Return the next midnight, and what is known of the local day until then, which all runs share."""
@@ -105,14 +105,16 @@ class RunCalendar:
 class _Days:
     """The local days from second 0 on: `dates`, `names`, such as `04-15`, and `ends`, in seconds; more when needed.
 
-    `known` has results of formulas that depend on the date alone, `frames` what the ISO times of a day have before and
-    after the time of day, with the second of its midnight; None for a day on which the offset changes.
+    `after` has the end of each day by that of the one before. `known` has results of formulas that depend on the date
+    alone, `frames` what the ISO times of a day have before and after the time of day, with the second of its midnight;
+    None for a day on which the offset changes.
     """
 
     def __init__(self, zone: ZoneInfo, epoch: float) -> None:
         self._zone, self._epoch = zone, epoch
         self.names: list[str] = []
         self.ends: list[int] = []
+        self.after: dict[int, int] = {}
         self.dates: list[datetime] = []
         self.known: list[dict[Any, float]] = []
         self.frames: list[tuple[str, int, str] | None] = []
@@ -145,6 +147,7 @@ class _Days:
         is_plain = last.utcoffset() == today.utcoffset() and not today.microsecond
         text, midnight = today.isoformat(), begins - (today.hour * 60 + today.minute) * 60 - today.second
         self.frames.append((text[:11], midnight, text[19:]) if is_plain else None)
+        self.after[begins] = ends
         self.ends.append(ends)
 
 

@@ -75,11 +75,6 @@ class Seats(CommandModule):
     ) -> None:
         self._context, self._governments = context, governments
         self._feasibility, self._actions, self._procedures = feasibility, actions, procedures
-        self._choices = {
-            name: frozenset(choice for menu in each.menus.values() for choice in menu.place) - {Candidate(WAIT)}
-            for name, each in governments.items()
-        }
-        """Government -> what it can choose, apart from to wait."""
         self.dues: dict[tuple[str, str], DueDecision] = {}
         self.standing: list[StandingOrder] = []
         self._last_numbers: Counter[str] = Counter()
@@ -150,7 +145,7 @@ class Seats(CommandModule):
         """
         government = self._government(data)
         named = Candidate(str(data["option"]), str(data.get("target") or "") or None)
-        if named in self._choices[government.name]:
+        if named.option != WAIT and named in government.places:
             return named
         if data.get("forced") or data.get("override"):
             scenario = self._context.scenario

@@ -82,6 +82,7 @@ class WatchedConditions:
     def drop(self, entry: Watched) -> None:
         """Stop watching a condition."""
         entry.active = False
+        self._polled = [polled for polled in self._polled if polled is not entry]
 
     def happened(self, name: str) -> None:
         """Mark the conditions that read an event of this name for evaluation."""
@@ -123,7 +124,6 @@ class WatchedConditions:
         self._causes.update(self._new)
 
     def _poll(self) -> None:
-        self._polled = [entry for entry in self._polled if entry.active]
         self._evaluate(self._polled)
         self._poll_later()
 

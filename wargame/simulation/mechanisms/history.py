@@ -33,15 +33,20 @@ class History:
 
     def schedule(self) -> None:
         """Put every row on the clock, rows of one instant in the order of their ids."""
-        for row in sorted(self._context.scenario.history, key=lambda r: r.id):
-            time = self._time(row)
+        replay, at = self._replay, self._context.clock.at
+        for row, given in self._context.world.layout.memo("history", self._in_order):
+            time = self._time(row, given)
             if time >= 0:
-                self._context.clock.at(time, INJECT, self._replay, row)
+                at(time, INJECT, replay, row)
 
-    def _time(self, row: HistoryRow) -> int:
+    def _in_order(self) -> list[tuple[HistoryRow, int]]:
+        """Return the rows in the order of their ids with the seconds of their times, which are the same in all runs."""
+        seconds = self._context.calendar.seconds
+        return [(row, seconds(row.at)) for row in sorted(self._context.scenario.history, key=lambda r: r.id)]
+
+    def _time(self, row: HistoryRow, time: int) -> int:
         """Return when a row happens: one that has a window, on a working day in it if it is after STARTEX."""
         calendar = self._context.calendar
-        time = calendar.seconds(row.at)
         if row.window is None or row.mark == "decided" or time < calendar.startex or self._scripted(row):
             return time
         first, last = (calendar.seconds(moment) for moment in row.window)

@@ -28,7 +28,7 @@ class Thinning:
 
     def __init__(self, context: RunContext, name: str, rate: str, bound: float, occur: Callable[[], bool]) -> None:
         self._context, self._name, self._bound = context, name, bound
-        self._formula = context.world.compile(rate)
+        self._program = context.world.layout.program(rate)
         self._occur = occur
         self._ordinal = 0
         self._stopped = False
@@ -49,7 +49,7 @@ class Thinning:
                 return
 
     def _rate(self) -> float:
-        rate = self._formula(self._context.world, self._context.events)
+        rate = self._context.world.ask(self._program)
         if rate > self._bound:
             numbers = f"{rate:.3g} a year, above its bound of {self._bound:.3g}"
             text = f"the rate of {self._name} is {numbers}: the bound is used"
