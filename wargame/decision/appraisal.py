@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Sequence
-from math import exp, inf
+from math import exp, inf, log
 from typing import Any
 
 from wargame.decision.menu import EffectTerm, Menu
@@ -23,7 +23,7 @@ from wargame.numbers.meetings import RECIPROCITY_SCALE, FixedTerms, Further, Lea
 from wargame.numbers.timing import AccumulatedHazard
 from wargame.numbers.totals import total
 from wargame.scenario.model import Leader, Rules, Stage
-from wargame.statistics.draws import Draws
+from wargame.statistics.draws import Draws, name_key
 
 Extras = dict[str, dict[int, float]]
 """Terms of only some candidates: name -> index of the candidate -> score."""
@@ -134,18 +134,24 @@ class ActionHazard(AccumulatedHazard):
     the government acts when Λ reaches an exponential draw, one for each ordinal. The frequency of meetings does not
     change the frequency of actions. News between meetings closes the interval at the rate of the last meeting, so that
     a shock counts from its arrival. An acting government takes the largest λ·S + Gumbel noise (McFadden 1974).
+    `choice` and `lead` are the name keys of the draws of that noise, and of the lead time of what is chosen.
     """
 
-    __slots__ = ("_draws", "ordinal", "who")
+    __slots__ = ("_act", "_draws", "choice", "lead", "ordinal")
 
     def __init__(self, draws: Draws, who: str, now: int) -> None:
         super().__init__(now)
-        self._draws, self.who = draws, who
-        self.ordinal = 0
+        self._draws = draws
+        self.call(who)
         self.begin(self._drawn())
 
+    def call(self, who: str) -> None:
+        """Key its draws by this name, and count them from 0."""
+        self._act, self.choice, self.lead = (name_key(purpose, who) for purpose in ("act", "choice", "lead"))
+        self.ordinal = 0
+
     def _drawn(self) -> float:
-        return self._draws.exponential("act", self.who, self.ordinal)
+        return -log(self._draws.keyed(self._act, self.ordinal))
 
     def acted(self) -> None:
         """Begin the next wait, with a new draw."""

@@ -178,6 +178,8 @@ class Feasibility:
                     free = government.can_choose(menu.dossier, i)
                 if free:
                     return ""
+                if not (self._context.log.keeps_any or self._context.log.readers):
+                    return UNMET  # nobody will read what blocks it
         blocker = self.blocker(government, candidate, cooling=cooling, seated=seated)
         return blocker.message if blocker is not None else ""
 

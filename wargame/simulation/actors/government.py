@@ -26,6 +26,7 @@ from wargame.simulation.kernel.clock import DECISION, EFFECT
 from wargame.simulation.kernel.context import PERSON, Action, Decision, HumanMeeting, RunContext
 from wargame.simulation.kernel.state_tables import CYCLE, GovernmentState
 from wargame.simulation.mechanisms.actions import Actions
+from wargame.statistics.draws import triangular
 
 WARM = "warm "
 """Prefix of the keys of draws before STARTEX, so that those from STARTEX on stay the same."""
@@ -152,7 +153,7 @@ class GovernmentProcess(Perceiver):
             self.deliberate()
             return
         for dossier, hazard in self.action_hazards.items():
-            hazard.who, hazard.ordinal = f"{self.name}/{dossier}", 0
+            hazard.call(f"{self.name}/{dossier}")
             hazard.redraw()  # the days since its last meeting count at the next one
         for entry in self.desk.entries.values():
             entry.spent = 0
@@ -225,8 +226,8 @@ class GovernmentProcess(Perceiver):
     # --- implementing --------------------------------------------------------------------------
 
     def _order(self, candidate: Candidate, hazard: ActionHazard, cause: int, gain: float) -> None:
-        low, mode, high = self._context.scenario.options[candidate.option].lead
-        lead = round(self._context.draws.triangular(low, mode, high, "lead", hazard.who, hazard.ordinal))
+        drawn = self._context.draws.keyed(hazard.lead, hazard.ordinal)
+        lead = round(triangular(drawn, *self._context.scenario.options[candidate.option].lead))
         hazard.acted()
         self.order(candidate, lead, cause, BY_MODEL, gain=gain)
 

@@ -8,7 +8,7 @@ from wargame.decision.menu import Candidate, EffectTerm, Menu, effect_terms
 from wargame.decision.pricing import Interests, Pricer
 from wargame.journal.records.governments import BestCandidate, WeighedCandidate
 from wargame.numbers.arithmetic import rounded
-from wargame.numbers.draws import gumbel
+from wargame.numbers.draws import draw_key, gumbel
 from wargame.numbers.meetings import Leading, choose
 from wargame.scenario.model import Option, Stage
 from wargame.simulation.actors.extra_terms import ExtraTerms
@@ -162,7 +162,7 @@ class Leadership(Leading):
         """
         scores, wanted = appraiser.scores, appraiser.wanted
         menu, rationality = appraiser.menu, self.leader.rationality
-        key = self._context.draws.key("choice", hazard.who, hazard.ordinal)
+        key = draw_key(self._context.draws.root, hazard.choice, (hazard.ordinal,))
         chosen = choose(scores, wanted, rationality, menu.names, key)
         if data:
             ranked = sorted(wanted, key=lambda i: (-scores[i], i))
