@@ -112,7 +112,7 @@ def observe(
 
 @cython.final
 @cython.cclass
-class Publication:
+class PublishedIndicators:
     """Indicators with the same dates of publication: their slots, those of their published values, and the steps."""
 
     slots: cython.longs

@@ -11,7 +11,7 @@ from typing import Any
 
 from wargame.decision.menu import placeholders, slot_of
 from wargame.decision.responses import channels
-from wargame.numbers.effects import Publication, Report
+from wargame.numbers.effects import PublishedIndicators, Report
 from wargame.numbers.perceiving import Arrivals
 from wargame.numbers.signals import Channel
 from wargame.simulation.kernel.clock import PUBLICATION, SIGNAL
@@ -130,7 +130,7 @@ class Publications:
         for interval, reports in self._reports.items():
             self._clock.at(interval, PUBLICATION, self._report, interval, reports)
 
-    def _measure(self, interval: int, delay: int, publication: Publication) -> None:
+    def _measure(self, interval: int, delay: int, publication: PublishedIndicators) -> None:
         """Take the values, which are published after the delay."""
         curves, now = self._context.world.curves, self._clock.now
         values = publication.measure(curves)
@@ -146,7 +146,7 @@ class Publications:
         self._clock.at(self._clock.now + interval, PUBLICATION, self._report, interval, reports)
 
 
-def _publications(layout: Layout) -> dict[tuple[int, int], Publication]:
+def _publications(layout: Layout) -> dict[tuple[int, int], PublishedIndicators]:
     """Return the published indicators by the interval and the delay of their publication, in seconds."""
     by_dates: dict[tuple[int, int], list[int]] = {}
     for slot in layout.published:
@@ -155,9 +155,9 @@ def _publications(layout: Layout) -> dict[tuple[int, int], Publication]:
     return {dates: _publication(layout, slots) for dates, slots in sorted(by_dates.items())}
 
 
-def _publication(layout: Layout, slots: list[int]) -> Publication:
+def _publication(layout: Layout, slots: list[int]) -> PublishedIndicators:
     published = array("q", [layout.published[slot] for slot in slots])
-    return Publication(array("q", slots), published, array("d", [layout.slots[slot].step for slot in slots]))
+    return PublishedIndicators(array("q", slots), published, array("d", [layout.slots[slot].step for slot in slots]))
 
 
 def _routine_reports(layout: Layout) -> dict[int, tuple[Report, ...]]:
