@@ -51,6 +51,7 @@ class Curves:
     watched: cython.longs
     dirty: set[Any]
     alert: Any
+    shown: Any
 
     def __init__(
         self,
@@ -63,7 +64,7 @@ class Curves:
         self.rate, self.low, self.high = flat(start[3]), flat(ranges[0]), flat(ranges[1])
         self.present, self.watched = present, zeros("q", len(self.x0))
         self.version = 0
-        self.dirty, self.alert = dirty, None
+        self.dirty, self.alert, self.shown = dirty, None, None
 
     @cython.ccall
     @cython.exceptval(-1.0, check=True)
@@ -80,21 +81,22 @@ class Curves:
         for k in range(len(slots)):
             taken[k] = self.level(slots[k])
 
-    def values(self, scale: cython.double = 0.0) -> array[Any]:
-        """Return the present levels of all base slots; with a scale, rounded to multiples of 1/scale and without -0."""
+    def values(self, scale: cython.double) -> array[Any]:
+        """Return the present levels of all base slots, rounded to multiples of 1/scale and without -0.
+
+        It is the same array each time.
+        """
         now = self.present.now
         count: cython.longlong = len(self.x0)
-        present = array("d", bytes(8 * count))
-        view: cython.doubles = present
+        if self.shown is None:
+            self.shown = array("d", bytes(8 * count))
+        view: cython.doubles = self.shown
         for slot in range(count):
             x, rest, rate = self.x0[slot], self.rest[slot], self.rate[slot]
             if rate != 0.0 and x != rest:
                 x = rest + (x - rest) * exp2((self.t0[slot] - now) * rate)
-            if scale == 0.0:
-                view[slot] = x
-            elif x != 0.0:
-                view[slot] = rint(x * scale) / scale + 0.0
-        return present
+            view[slot] = rint(x * scale) / scale + 0.0 if x != 0.0 else 0.0
+        return self.shown
 
     @cython.ccall
     @cython.exceptval(check=False)
