@@ -13,7 +13,7 @@ import yaml
 
 from support.entry_point import wargame
 from wargame.cli.list import ListKind
-from wargame.cli.tree import COMMANDS
+from wargame.cli.tree import COMMANDS, load
 from wargame.tables import tables
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -145,10 +145,16 @@ def test_a_copy_of_the_script_is_one_problem(tmp_path: Path) -> None:
 
 
 def test_each_word_that_is_no_command_leads_to_one() -> None:
-    """The table that suggests `report` for `findings` names commands that exist, and no command is hidden by it."""
+    """The table names commands and options that exist, and no command is hidden by it."""
     meant: dict[str, str] = tables("cli/typed.yaml")
     assert meant.keys().isdisjoint(COMMANDS)
-    kinds = get_args(ListKind)
-    for each in meant.values():
+    kinds, options = (
+        get_args(ListKind),
+        {name for each in map(load, COMMANDS) for one in each.params for name in one.opts},
+    )
+    for word, each in meant.items():
         command, _, argument = each.partition(" ")
-        assert each in COMMANDS or (command in COMMANDS and (argument.isupper() or argument in kinds)), each
+        if word.startswith("-"):
+            assert options.issuperset(each.split()), each
+        else:
+            assert each in COMMANDS or (command in COMMANDS and (argument.isupper() or argument in kinds)), each

@@ -133,8 +133,10 @@ def _add_remedy(error: Any, command: TyperCommand | TyperGroup) -> None:
     option = next((each for each in command.params if name and name in each.opts), None)
     if type(error).__name__ == "MissingParameter":
         error.message = f"Write it as in: {(command.epilog or '').strip().partition(chr(10))[0]}"
-    elif name in ("-v", "-V"):
-        error.possibilities = ["--version"]
+    elif option is None and (
+        meant := [each for each in _meant(name) if any(each in one.opts for one in command.params)]
+    ):
+        error.possibilities = meant
     elif option is not None and option.metavar:
         error.message = f"{words.rstrip('.')}: write {name} {option.metavar}"
     elif words.startswith("Got unexpected extra argument"):
@@ -142,6 +144,11 @@ def _add_remedy(error: Any, command: TyperCommand | TyperGroup) -> None:
         error.message = f"{words} (quote a value that has spaces{injects})"
     elif isinstance(error, typer.BadParameter):
         error.message = _value_message(words)
+
+
+def _meant(name: str) -> list[str]:
+    """Return the options that people may mean by an option that there is not."""
+    return str(tables("cli/typed.yaml").get(name, "")).split()
 
 
 def _read_plain(parameters: list[Any]) -> None:
