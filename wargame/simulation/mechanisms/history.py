@@ -23,6 +23,7 @@ from wargame.simulation.kernel.context import Decision, RunContext
 from wargame.simulation.mechanisms.actions import Actions, Effects
 from wargame.simulation.mechanisms.triggers import Thinning
 from wargame.statistics.draws import name_key
+from wargame.world.layout import Layout
 
 
 class History:
@@ -126,22 +127,12 @@ class RoutineActs:
 
     def __init__(self, context: RunContext, rules: Routine) -> None:
         self._context = context
-        self._pairs = tuple(permutations(context.world.governments, 2))
-        slots = {pair: context.world.slot("stance", pair) for pair in self._pairs}
         self._week = 0
-        layout = context.world.layout
+        names, stances, slots = context.world.layout.memo("minor acts", partial(_pairs, context.world.layout))
+        self._pairs = tuple(stances)
+        traits = 10.0 * rules.lean, rules.spread, rules.discount, rules.surprise, rules.own
         self.minor_acts = MinorActs(
-            [name_key(f"{actor}>{receiver}") for actor, receiver in self._pairs],
-            (
-                array("q", [slots[pair] for pair in self._pairs]),
-                array("q", [slots[receiver, actor] for actor, receiver in self._pairs]),
-                [layout.regard_slots[receiver, actor] for actor, receiver in self._pairs],
-            ),
-            array("d", _cumulated(rules.acts)),
-            (10.0 * rules.lean, rules.spread, rules.discount, rules.surprise, rules.own),
-            rates_of(context.rules),
-            context.world.curves,
-            slots,
+            names, slots, _cumulated(rules.acts), traits, rates_of(context.rules), context.world.curves, stances
         )
 
     def begin(self) -> None:
@@ -195,11 +186,20 @@ class UnnamedActs:
                 government.add_salience(option.dossier, abs(surprise) * share, None)
 
 
+def _pairs(layout: Layout) -> tuple[list[int], dict[tuple[str, str], int], tuple[Any, Any, list[tuple[int, int, int]]]]:
+    """Return the name keys of all pairs of governments, the slots of stances by pair, and the slots of `MinorActs`."""
+    stances = {pair: layout.slot("stance", pair) for pair in permutations(layout.governments, 2)}
+    answers = array("q", [stances[receiver, actor] for actor, receiver in stances])
+    regards = [layout.regard_slots[receiver, actor] for actor, receiver in stances]
+    names = [name_key(f"{actor}>{receiver}") for actor, receiver in stances]
+    return names, stances, (array("q", stances.values()), answers, regards)
+
+
 @lru_cache(maxsize=64)
-def _cumulated(mean: float) -> tuple[float, ...]:
+def _cumulated(mean: float) -> "array[float]":
     """Return P(n ≤ 0), P(n ≤ 1), … of the Poisson distribution, as far as `MOST_ACTS`."""
     chances, chance = [], exp(-mean)
     for number in range(MOST_ACTS):
         chances.append(chance)
         chance *= mean / (number + 1)
-    return tuple(accumulate(chances))
+    return array("d", accumulate(chances))
