@@ -50,6 +50,8 @@ class Agreements:
 
         self._programs: dict[tuple[str, str], FormulaCode] = {}
         """Government and formula of a benefit -> its program."""
+        self._binding: list[str] = []
+        """The agreements that are in force."""
         self.in_question: list[str] = []
         """The binding agreements that reports verify or put in doubt."""
 
@@ -65,10 +67,12 @@ class Agreements:
     def ruling_out(self, actor: str, candidate: Candidate) -> tuple[str, str]:
         """Return an agreement in force that rules the action out, and the party bound, its actor or a host; or ""."""
         option, target = candidate
-        binding = [(name, terms.spec) for name, terms in self._terms.items() if terms.state in _BINDING]
-        bound = self._context.scenario.options[option].bound_with(actor, target) if binding else ()
-        ruling = ((name, party) for name, spec in binding for party in bound if option in spec.rules_out.get(party, ()))
-        return next(ruling, ("", ""))
+        bound = self._context.scenario.options[option].bound_with(actor, target) if self._binding else ()
+        for name in self._binding:
+            for party in bound:
+                if option in self._terms[name].spec.rules_out.get(party, ()):
+                    return name, party
+        return "", ""
 
     def worth(self, name: str, government: Actor) -> float:
         """Return benefits minus the cost of concessions, over the horizon, in score; in force, the cost at entry."""
@@ -153,7 +157,8 @@ class Agreements:
         """Take an event: next state, indicators, record, effects."""
         before, terms.state = terms.state, AGREEMENT[terms.state, event]
         self.changed.add(name)
-        self.in_question[:] = [each for each in self._proofs if self._terms[each].state in _BINDING]
+        self._binding = [each for each, its in self._terms.items() if its.state in _BINDING]
+        self.in_question[:] = [each for each in self._binding if each in self._proofs]
         world = self._context.world
         for state in _SHOWN:
             applies = state == terms.state or (state == _A.IN_FORCE and terms.state == _A.VERIFIED)

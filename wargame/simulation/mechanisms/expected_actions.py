@@ -125,10 +125,9 @@ class ExpectedActions:
 
         An action that an inject carries out does not count: the script would judge itself.
         """
-        for item in [item for item in self._awaited if item.spec.who == action.actor]:
+        mine = [item for item in self._awaited if item.spec.who == action.actor] if action.source != "inject" else ()
+        for item in mine:
             if item.is_met_by(action.option, action.target):
-                if action.source == "inject":
-                    continue
                 self._settle(item, "met" if action.time <= item.deadline else "late", action)
         if not self._of_people or (self._improvised and action.source == "adjudicated"):
             return
