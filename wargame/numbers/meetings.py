@@ -228,10 +228,8 @@ class Scorer:
         if prices is not self.source:
             self.prices = self.source = prices
         effect: CandidateEffects
-        if self.table.varying:
-            for first, effect in self.table.effects:
-                if effect.varies:
-                    effect.fill(first, levels, self.constants, self.slopes)
+        for first, effect in self.table.varying:
+            effect.fill(first, levels, self.constants, self.slopes)
         self.epoch += 1
         if self.trusting != 0.0:
             self.era = self.epoch * _EPOCH

@@ -104,8 +104,8 @@ class Candidates:
     or a stance. `special` marks those that may have terms that only some candidates have, whatever demands there are: 1
     during talks and visits, 2 always.
     The expected changes for response r of candidate i are the lines `firsts[3i + r]` to `stops[3i + r]` of `slots`,
-    `constants` and `slopes`: a slot with level x changes by constant − slope·x. `effects`, each with its first line,
-    fill them; those that vary, for each `Scorer`. `tests` and `reader` evaluate all requirements at once, for
+    `constants` and `slopes`: a slot with level x changes by constant − slope·x. Effects fill them; those that vary,
+    `varying`, each with its first line, for each `Scorer`. `tests` and `reader` evaluate all requirements at once, for
     interpreted runs.
     """
 
@@ -134,8 +134,7 @@ class Candidates:
     slots: cython.longs
     constants: cython.doubles
     slopes: cython.doubles
-    effects: list[Any]
-    varying: cython.bint
+    varying: list[Any]
 
     def __init__(
         self,
@@ -156,14 +155,12 @@ class Candidates:
         self.firsts, self.stops, self.slots = map(flat, lines)
         self.count = len(self.requirements)
         self.has_own = any(value is not None for value in self.values) or any(s >= 0 for s in self.stance_slots)
-        self.effects, self.varying = effects, False
         self.constants, self.slopes = zeros("d", len(lines[2])), zeros("d", len(lines[2]))
         effect: CandidateEffects
         for first, effect in effects:
-            if effect.varies:
-                self.varying = True
-            else:
+            if not effect.varies:
                 effect.fill(first, None, self.constants, self.slopes)
+        self.varying = [(first, effect) for first, effect in effects if effect.varies]
 
     @cython.cfunc
     def requires(self, i: cython.longlong, levels: Levels) -> cython.bint:
