@@ -22,8 +22,9 @@ import simpy
 
 from wargame.decision.appraisal import Appraiser, Attitude
 from wargame.decision.menu import Menu
+from wargame.numbers.levels import Memory
 from wargame.numbers.meetings import choose
-from wargame.numbers.menus import Availability
+from wargame.numbers.menus import Availability, Licence
 from wargame.numbers.selection import INTERPRETED, SWITCH
 from wargame.scenario.loading.load import Loaded, load
 from wargame.simulation.actors.government import GovernmentProcess
@@ -66,7 +67,9 @@ def _meeting(exercise: Exercise, government: GovernmentProcess, menu: Menu) -> C
     context, leadership = exercise.context, government.leadership
     assert leadership is not None
     leadership.estimate(exercise.now)
-    available = Availability(menu.table, array("d", bytes(8 * len(menu.candidates))), bool, ())
+    ready = array("d", bytes(8 * len(menu.candidates)))
+    licence: Licence = bool, Memory(0), 0, {(): 0}, []
+    available = Availability(menu.table, ready, licence, ())
     available.climb(government.leader.step)
     view, learned = context.views[government.name], government.responses.learned
     attitude = Attitude(view.observability, menu, government.leader, government.current_stage())

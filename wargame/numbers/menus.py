@@ -8,8 +8,10 @@ from typing import Any, cast
 
 from wargame.numbers import typed as cython
 from wargame.numbers.arrays import flat, zeros
-from wargame.numbers.levels import FormulaCode, Levels
+from wargame.numbers.levels import FormulaCode, Levels, Memory
 
+Licence = tuple[Callable[[int], bool], Memory, int, dict[Any, int], list[Any]]
+"""Whether violence is permitted, as a function of the candidate, and what permits none while it is empty."""
 NEAREST = 0.5
 """The current rung decays between two rungs: the nearest one counts."""
 _NEAREST = cython.declare(cython.double, NEAREST)
@@ -178,21 +180,25 @@ class Availability:
 
     `ready` is the time from which each is available again. `allowed` marks those that forums and agreements allow: all
     but waiting, at first. They are up to date while all of `changes` are empty. `steep` marks those that depend on the
-    current rung of the ladder; `step` is the leader's. `licensed` says whether a violent one is permitted now.
+    current rung of the ladder; `step` is the leader's. `licensed` says whether a violent one is permitted now: none is
+    without an attack, a promise or demand of the government (`owed`), or a `collapse`, which is an event of `memory`.
     """
 
     table: Candidates
     ready: cython.doubles
     licensed: Any
+    memory: Memory
+    collapse: cython.longlong
+    attacks: dict[Any, Any]
+    owed: list[Any]
     changes: tuple[Any, ...]
     allowed: cython.longs
     steep: cython.longs
     step: cython.double
 
-    def __init__(
-        self, table: Candidates, ready: array[Any], licensed: Callable[[int], bool], changes: tuple[set[Any], ...]
-    ) -> None:
-        self.table, self.ready, self.licensed, self.changes = table, ready, licensed, changes
+    def __init__(self, table: Candidates, ready: array[Any], licence: Licence, changes: tuple[set[Any], ...]) -> None:
+        self.table, self.ready, self.changes = table, ready, changes
+        self.licensed, self.memory, self.collapse, self.attacks, self.owed = licence
         self.allowed, self.steep = zeros("q", table.count), zeros("q", table.count)
         for i in range(1, table.count):
             self.allowed[i] = 1
@@ -228,6 +234,14 @@ class Availability:
                 present = max(present, level)
         return table.rungs[i] <= present + (self.step + _NEAREST)
 
+    @cython.cfunc
+    def permits(self, i: cython.longlong) -> cython.bint:
+        """Return whether a violent candidate is permitted now."""
+        if self.attacks or self.owed or self.memory.count(self.collapse) > 0.0:
+            permitted: cython.bint = self.licensed(i)
+            return permitted
+        return False
+
     def feasible(self, levels: Levels, deadline: cython.double) -> list[int]:
         """Return the candidates that can be chosen now, ascending, and carried out before the deadline."""
         found = zeros("q", self.table.count)
@@ -252,7 +266,7 @@ class Availability:
                 and now + table.leads[i] <= deadline
                 and (not self.steep[i] or self.near(i, levels))
                 and (table.requires(i, levels) if cython.compiled else met[i])
-                and (not table.violent[i] or self.licensed(i))
+                and (not table.violent[i] or self.permits(i))
             ):
                 found[count] = i
                 count += 1
@@ -264,7 +278,7 @@ class Availability:
         levels.look()
         if not self.allowed[i] or (self.steep[i] and not self.near(i, levels)):
             return False
-        return self.table.requires(i, levels) and (not self.table.violent[i] or self.licensed(i))
+        return self.table.requires(i, levels) and (not self.table.violent[i] or self.permits(i))
 
     @cython.ccall
     def available(self, some: list[Any], levels: Levels, deadline: cython.double) -> list[Any]:

@@ -5,7 +5,6 @@ its own requirement.
 """
 
 from array import array
-from collections.abc import Callable
 from math import inf
 from typing import NamedTuple
 
@@ -13,7 +12,7 @@ from wargame.decision.menu import Candidate, Menu, placeholders
 from wargame.decision.view import View, unmet_requirement
 from wargame.language.times import format_duration
 from wargame.numbers.levels import FormulaCode
-from wargame.numbers.menus import NEAREST, Availability
+from wargame.numbers.menus import NEAREST, Availability, Licence
 from wargame.scenario.model import Option
 from wargame.scenario.model.governments import LEADER, NONE
 from wargame.simulation.kernel.context import PERSON, Actor, RunContext
@@ -51,10 +50,10 @@ class _MenuState:
 
     __slots__ = "available", "changed", "ready", "step"
 
-    def __init__(self, menu: Menu, licensed: Callable[[int], bool], *noted: set[str]) -> None:
+    def __init__(self, menu: Menu, licence: Licence, *noted: set[str]) -> None:
         self.ready = array("d", bytes(8 * len(menu.candidates)))
         self.changed, self.step = set[int]().union(*menu.bound_by.values()), -1
-        self.available = [Availability(menu.table, self.ready, licensed, (*noted, self.changed))]
+        self.available = [Availability(menu.table, self.ready, licence, (*noted, self.changed))]
 
 
 class Feasibility:
@@ -87,9 +86,13 @@ class Feasibility:
             self._bound.setdefault(name, []).append((state, candidates))
         return state
 
-    def _licence(self, government: Actor, menu: Menu) -> Callable[[int], bool]:
-        candidates = menu.candidates
-        return lambda i: self._violence_licensed(government.name, candidates[i], person=government.seat == PERSON)
+    def _licence(self, government: Actor, menu: Menu) -> Licence:
+        def licensed(i: int) -> bool:
+            return self._violence_licensed(menu.government, menu.candidates[i], person=government.seat == PERSON)
+
+        context, owed = self._context, self._demands.concerning[menu.government]
+        collapse = context.world.layout.event_number(context.rules.collapse or "")
+        return licensed, context.events.memory, collapse, self._actions.last_attack, owed
 
     def feasible(self, government: Actor, menu: Menu, deadline: int | None) -> list[int]:
         """Return the candidates that the government can choose now, as ascending indexes into the menu.
