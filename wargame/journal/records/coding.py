@@ -6,10 +6,10 @@ class, made from the first, for its data alone; msgspec encodes and decodes both
 
 from collections.abc import Callable, Iterable
 from functools import cache
-from operator import attrgetter
 from typing import Any, NamedTuple
 
 import msgspec
+from msgspec.structs import astuple
 
 from wargame.errors import shortened
 from wargame.journal.decoding import Undecodable, check_moment, decode_with
@@ -41,16 +41,13 @@ class _ReadLine(_Line, frozen=True):
 
 
 class _Form(NamedTuple):
-    """The encoding and decoding of the data of a kind.
+    """The encoding and decoding of the data of a kind. The class `data` has the data alone, in the order of its fields.
 
-    `data` is the class of the data alone; `given` takes its fields from a record, `read` from an instance of it.
     `names` has the keys that differ from their fields.
     """
 
     kind: type[Record]
     data: Callable[..., Any]
-    given: Callable[[Any], tuple[Any, ...]]
-    read: Callable[[Any], tuple[Any, ...]]
     decoder: msgspec.json.Decoder[Any]
     names: dict[str, str]
 
@@ -74,25 +71,18 @@ _FORMS = _Forms()
 
 def _form(kind: type[Record]) -> _Form:
     if kind is CommandRecord:
-        return _Form(kind, lambda data: data, _getter(["data"]), lambda data: (data,), msgspec.json.Decoder(dict), {})
+        return _Form(kind, lambda data: data, msgspec.json.Decoder(dict), {})
     own = msgspec.structs.fields(kind)[_HEAD:]
     fields = [(each.encode_name, each.type, _default(each)) for each in own]
     data = msgspec.defstruct(kind.__name__, fields, frozen=True, omit_defaults=True, gc=False)
-    names = {each.encode_name: each.name for each in own}
-    differing = {key: name for key, name in names.items() if key != name}
-    return _Form(kind, data, _getter([*names.values()]), _getter([*names]), msgspec.json.Decoder(data), differing)
+    differing = {each.encode_name: each.name for each in own if each.encode_name != each.name}
+    return _Form(kind, data, msgspec.json.Decoder(data), differing)
 
 
 def _default(field: msgspec.structs.FieldInfo) -> Any:
     if field.default_factory is not msgspec.NODEFAULT:
         return msgspec.field(default_factory=field.default_factory)
     return msgspec.field(default=field.default)
-
-
-def _getter(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
-    if len(names) > 1:
-        return attrgetter(*names)
-    return lambda each: tuple(getattr(each, name) for name in names)
 
 
 class Stamps:
@@ -142,13 +132,12 @@ _decoder = msgspec.json.Decoder(_ReadLine)
 
 def encode_lines(records: list[Record]) -> bytes:
     """Return records as JSON lines, each with its newline."""
-    return encoder.encode_lines(list(map(_line, records)))
-
-
-def _line(record: Record) -> _Line:
-    form = _FORMS[record.kind]
-    data = form.data(*form.given(record))
-    return _Line(record.seq, record.t, record.at, record.kind, record.who, record.about, record.cause, data)
+    lines = []
+    for each in records:
+        kind, values = each.kind, astuple(each)
+        seq, t, at, who, about, cause = values[:_HEAD]
+        lines.append(_Line(seq, t, at, kind, who, about, cause, _FORMS[kind].data(*values[_HEAD:])))
+    return encoder.encode_lines(lines)
 
 
 def decode_line(line: bytes) -> Record:
@@ -163,5 +152,6 @@ def decode_line(line: bytes) -> Record:
         raise Undecodable("its causes are not earlier records")
     check_moment(read.at)
     form = _FORMS[read.kind]
-    data = form.read(decode_with(form.decoder, bytes(read.data)))
-    return kind(read.seq, read.t, read.at, read.who, read.about, read.cause, *data)
+    data = decode_with(form.decoder, bytes(read.data))
+    own = (data,) if kind is CommandRecord else astuple(data)
+    return kind(read.seq, read.t, read.at, read.who, read.about, read.cause, *own)
