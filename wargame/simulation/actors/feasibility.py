@@ -99,12 +99,13 @@ class Feasibility:
 
         With a deadline, only candidates that can be carried out in time. Beyond the limits of the leader, for a person.
         """
-        if government.limits != LEADER:
+        person = government.seat == PERSON
+        if government.limits_for(person=person) != LEADER:
             last = inf if deadline is None else deadline - self._clock.now
             free = [c not in government.pending and self.blocker(government, c) is None for c in menu.candidates[1:]]
             return [0, *(i for i, is_free in enumerate(free, start=1) if is_free and menu.least_lead[i] <= last)]
         seen = self._context.views[menu.government].seen
-        find = self._available_to_person if government.seat == PERSON else self.available
+        find = self._available_to_person if person else self.available
         return find(menu, government, government.leader.step).feasible(seen, inf if deadline is None else deadline)
 
     def available(self, menu: Menu, government: Actor, step: int) -> Availability:
@@ -172,7 +173,7 @@ class Feasibility:
     def obstacle(self, government: Actor, candidate: Candidate, *, cooling: bool = True, seated: bool = False) -> str:
         """Return why the candidate cannot be carried out now; empty if it can. The rest is as for `blocker`."""
         place, person = government.places.get(candidate), government.seat == PERSON
-        if place is not None and (government.limits == LEADER if person else not seated):
+        if place is not None and (government.limits_for(person=True) == LEADER if person else not seated):
             menu, i = place
             if not (cooling and self._cooling(government, candidate)):
                 if person:

@@ -23,7 +23,7 @@ from wargame.simulation.actors.feasibility import Feasibility
 from wargame.simulation.actors.leader import Leadership
 from wargame.simulation.actors.orders import BY_MODEL, OrderReviews, PendingOrder
 from wargame.simulation.kernel.clock import DECISION, EFFECT
-from wargame.simulation.kernel.context import PERSON, Action, Decision, HumanMeeting, RunContext
+from wargame.simulation.kernel.context import Action, Decision, HumanMeeting, RunContext
 from wargame.simulation.kernel.state_tables import CYCLE, GovernmentState
 from wargame.simulation.mechanisms.actions import Actions
 from wargame.statistics.draws import triangular
@@ -80,11 +80,6 @@ class GovernmentProcess(Perceiver):
         self.seat = kind
         self._context.decide_from(self.name, person=kind == "human")
         self.seen = self._context.views[self.name].seen
-
-    @property
-    def limits(self) -> str:
-        """The limits of the decider: the leader's, unless a person decides under others."""
-        return self.limits_for(person=self.seat == PERSON)
 
     def limits_for(self, *, person: bool) -> str:
         """Return the limits of a person, or of the model."""

@@ -47,12 +47,8 @@ class Actor(Protocol):
     seen: Levels
     """The numbers as whoever decides for it sees them."""
 
-    @property
-    def limits(self) -> str:
-        """The limits of the decider: the leader's, unless a person decides under others (`LIMITS`)."""
-
     def limits_for(self, *, person: bool) -> str:
-        """Return the limits of a person, or of the model."""
+        """Return the limits of a person (`LIMITS`), or of the model, which are the leader's."""
 
     @property
     def pending(self) -> Collection[Candidate]:

@@ -85,13 +85,11 @@ class Demands:
 
     def put_to(self, government: str) -> list[ActiveDemand]:
         """Open demands of others on a government."""
-        concerned = self.concerning[government]
-        return [d for d in concerned if d.stage is OPEN and d.addressee == government]
+        return [d for d in self.concerning[government] if d.stage is OPEN and d.addressee == government]
 
     def owed_by(self, government: str) -> list[ActiveDemand]:
         """Return demands of a government whose inducement or threat is due."""
-        concerned = self.concerning[government]
-        return [d for d in concerned if d.stage is OWED and d.sender == government] if concerned else []
+        return [d for d in self.concerning[government] if d.stage is OWED and d.sender == government]
 
     def wants(self, sender: str, addressee: str, option: str) -> bool:
         """Return whether the sender demands this option of the addressee, and does not know that it was carried out."""
