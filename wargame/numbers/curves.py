@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from wargame.numbers import typed as cython
 from wargame.numbers.arithmetic import within
@@ -96,7 +96,7 @@ class Curves:
             if rate != 0.0 and x != rest:
                 x = rest + (x - rest) * exp2((self.t0[slot] - now) * rate)
             view[slot] = rint(x * scale) / scale + 0.0 if x != 0.0 else 0.0
-        return self.shown
+        return cast("array[Any]", self.shown)
 
     @cython.ccall
     @cython.exceptval(check=False)
