@@ -67,11 +67,7 @@ class RecordViewer(ViewerMemory):
                 self.numbered[record.seq], self._numbers[record.seq] = record, alike + 1
             case OutcomeRevokedRecord():
                 self.revoked.update(record.cause[1:])
-        shown = self._show(record)
-        if self.news:
-            waiting, self._waiting = self._waiting, []
-            shown += [each for waited in waiting for each in self._show(waited)]
-        return shown
+        return self._show(record) + self._show_waiting()
 
     def hear(self, seq: int, option: str) -> None:
         """Take the action of any government; as `see`, but faster. Its own it then has to `learn`."""
@@ -88,8 +84,20 @@ class RecordViewer(ViewerMemory):
             return []
         self.learned.add(action)
         self.news.add(action)
+        return self._show_waiting()
+
+    def _show_waiting(self) -> list[Record]:
+        """Return what has waited for the news, in order. Only what the news caused can be shown now, or an outcome."""
+        shown = list[Record]()
+        if not self.news:
+            return shown
         waiting, self._waiting = self._waiting, []
-        return [each for waited in waiting for each in self._show(waited)]
+        for record in waiting:
+            if self.news.isdisjoint(record.cause) and not isinstance(record, OutcomeRecord):
+                self._waiting.append(record)
+            else:
+                shown += self._show(record)
+        return shown
 
     def _inform(self, government: str, action: int) -> None:
         if self.seat == PUBLIC and action in self._public_actions:
