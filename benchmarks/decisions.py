@@ -18,6 +18,7 @@ import io
 import os
 import platform
 import re
+import shutil
 import statistics
 import subprocess
 import sys
@@ -29,7 +30,7 @@ HERE = Path(__file__).resolve().parent.parent
 FIRST = "ebe8655"
 """The first engine that was measured."""
 GOAL = 6
-"""Decisions per second, as a multiple of those of the first engine."""
+"""Decisions per second, as a multiple of the first engine's rate."""
 SEEDS = 6
 PROGRAM = """
 import resource, sys
@@ -68,8 +69,10 @@ def parts(tree: str, unpacked: Path) -> tuple[str, str, str]:
     if not folder.is_dir():
         folder = unpacked / source
         command = ["git", "archive", "--format=tar", source]
-        archive = subprocess.run(command, cwd=HERE, capture_output=True, check=True).stdout
-        with tarfile.open(fileobj=io.BytesIO(archive)) as files:
+        archive = subprocess.run(command, cwd=HERE, capture_output=True, check=False)
+        if archive.returncode:
+            sys.exit(f"{source} is neither a folder nor a commit of this clone (git fetch --unshallow brings old ones)")
+        with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as files:
             files.extractall(folder, filter="data")
     return os.path.realpath(folder), path or "compiled", variant
 
@@ -79,7 +82,10 @@ def process(tree: tuple[str, str, str], journal: str, seeds: int, *before: str) 
     folder, path, variant = tree
     environment = os.environ | {"PYTHONPATH": folder, "WARGAME_NUMBERS": path, "PYTHONHASHSEED": "0"}
     command = [*before, sys.executable, "-c", PROGRAM, journal, str(seeds), variant]
-    return subprocess.run(command, env=environment, cwd="/", capture_output=True, text=True, check=True)
+    errors = subprocess.PIPE if before else None
+    return subprocess.run(
+        command, env=environment, cwd="/", stdout=subprocess.PIPE, stderr=errors, text=True, check=True
+    )
 
 
 def seconds(tree: tuple[str, str, str], journal: str) -> float:
@@ -105,6 +111,8 @@ def main() -> None:
     parser.add_argument("--journal", default="none", help="level of the journal")
     parser.add_argument("--instructions", action="store_true", help="count instructions, with valgrind")
     options = parser.parse_args()
+    if options.instructions and not shutil.which("valgrind"):
+        parser.error("--instructions needs valgrind (on Debian: apt install valgrind)")
     trees = options.trees or [FIRST, str(HERE), f"{HERE}:interpreted"]
     measure, unit, scale = (instructions, "instructions", 1) if options.instructions else (seconds, "µs", 1e6)
     with tempfile.TemporaryDirectory() as folder:

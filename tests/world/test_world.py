@@ -216,7 +216,7 @@ def test_iso_times_are_those_of_python(t: int, beside: int, at_midnight: bool, z
 
 @given(st.integers(0, 2 * 365 * DAY), st.sampled_from(["UTC", "Asia/Seoul", "America/New_York", "America/Sao_Paulo"]))
 def test_a_wait_for_a_working_day_is_in_whole_days_unless_a_clock_is_changed(t: int, zone: str) -> None:
-    """So that it is the same at every hour of a steady day; the numbers of local days are those of their dates."""
+    """So that it is the same at every hour of a steady day; local days are numbered as their dates."""
     cal = calendar(zone)
     later = cal.working_time(t, ("sat", "sun"), ())
     assert cal.day_number(later) - cal.day_number(t) == (cal.at(later).date() - cal.at(t).date()).days

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache, partial
-from operator import eq, ge, gt, le, lt, ne
 from types import MappingProxyType
 
+from wargame.language.compiler import COMPUTED
 from wargame.language.explain import Perspective, text, unmet
 from wargame.language.expressions import Expression, Tests, compile_tests, parse, substitute
 from wargame.language.tree import Compare, Constant, Logic, Node, Read
@@ -15,7 +15,6 @@ from wargame.world.state import Events, SlotReader, World, slot_reader
 
 NONE: Mapping[str, str] = MappingProxyType({})
 _written = lru_cache(maxsize=4096)(text)
-_COMPARE: dict[str, Callable[[float, float], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge, "==": eq, "!=": ne}
 
 
 class Observability:
@@ -153,7 +152,7 @@ def unmet_requirement(
             case Constant(number):
                 return number
             case Compare((operator,), (left, right)):
-                return _COMPARE[operator](value(left), value(right))
+                return COMPUTED[operator](value(left), value(right))
             case Logic("and" | "or" as joined, args):
                 return (all if joined == "and" else any)(map(value, args))
         return view.ask(view.compile(_written(node), placeholders))

@@ -60,7 +60,8 @@ _TESTS: dict[str, type[ast.cmpop]] = {
     "!=": ast.NotEq,
 }
 _OPERATORS = op.add, op.sub, op.mul, op.lt, op.le, op.gt, op.ge, op.eq, op.ne
-_COMPUTED: Mapping[str, Callable[..., float]] = {**CALLED, **dict(zip([*_PLAIN, *_TESTS], _OPERATORS, strict=True))}
+COMPUTED: Mapping[str, Callable[..., float]] = {**CALLED, **dict(zip([*_PLAIN, *_TESTS], _OPERATORS, strict=True))}
+"""Operator or function -> the Python function that computes it."""
 SIGNS: Mapping[type[ast.AST], str] = {each: sign for sign, each in (_PLAIN | _TESTS).items()}
 """Operator of a syntax tree -> its sign."""
 # Internal names of the functions; an author cannot write them.
@@ -154,7 +155,7 @@ class _Emitter:
                 first, *others = terms = [self.number(arg)[0] for arg in args]
                 if values := _values(terms):
                     pairs = zip(operators, pairwise(values), strict=True)
-                    return _constant(float(all(_COMPUTED[sign](*pair) for sign, pair in pairs)))
+                    return _constant(float(all(COMPUTED[sign](*pair) for sign, pair in pairs)))
                 return ast.Compare(first, [_TESTS[operator]() for operator in operators], others, **_PLACE)
             case nodes.Logic("not", (arg,)):
                 truth = self.truth(arg)
@@ -168,7 +169,7 @@ class _Emitter:
     def applied(self, function: str, args: list[tuple[ast.expr, float]]) -> tuple[ast.expr, float]:
         code, most = [arg for arg, _ in args], [bound for _, bound in args]
         if function != "/" and (values := _values(code)):
-            value = -values[0] if (function, len(code)) == ("-", 1) else _COMPUTED[function](*values)
+            value = -values[0] if (function, len(code)) == ("-", 1) else COMPUTED[function](*values)
             if abs(value) <= LIMIT:
                 return _constant(value + 0.0), abs(value)
         if function == "-" and len(code) == 1:

@@ -113,7 +113,7 @@ def observe(
 @cython.final
 @cython.cclass
 class PublishedIndicators:
-    """Indicators with the same dates of publication: their slots, those of their published values, and the steps."""
+    """Indicators with the same dates of publication: their slots, the slots of what is published, and the steps."""
 
     slots: cython.longs
     published: cython.longs

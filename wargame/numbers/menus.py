@@ -11,7 +11,8 @@ from wargame.numbers.arrays import flat, zeros
 from wargame.numbers.levels import FormulaCode, Levels, Memory
 
 Licence = tuple[Callable[[int], bool], Memory, int, dict[Any, int], list[Any]]
-"""Whether violence is permitted, as a function of the candidate, and what permits none while it is empty."""
+"""A function that says whether a candidate may use violence, and what it depends on; see `Availability`: the memory of
+events, the number of the collapse, attacks, and promises and demands."""
 NEAREST = 0.5
 """The current rung decays between two rungs: the nearest one counts."""
 _NEAREST = cython.declare(cython.double, NEAREST)
