@@ -111,6 +111,14 @@ def test_force_overrides_requirements(tmp_path: Path) -> None:
     assert row["because"] == "order of the white cell without requirements: as planned"
 
 
+def test_a_forced_order_of_an_unknown_option_names_a_similar_one(tmp_path: Path) -> None:
+    """Also while another order is under way, which it might reverse."""
+    there = console(tmp_path / "run", seats=(("ARD", "human"),))
+    output_of(there, "advance 1d", "order ARD talk BRL")
+    with pytest.raises(UsageFault, match=r"there is no option of ARD 'strke' \(did you mean 'strike'\?\)"):
+        output_of(there, "order ARD strke BRL --force")
+
+
 def test_a_request_can_be_ruled_as_an_option(tmp_path: Path) -> None:
     """`rule N action --as`, and `rule N order … --force`."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))

@@ -173,7 +173,9 @@ def _order(console: Console, line: ParsedLine) -> Reply:
     forced = "force" in line.options
     if forced and console.is_seat:
         raise UsageFault("only the white cell overrides requirements (order in free text asks it)")
-    if not forced:
+    if forced:
+        valid_name(f"option of {name}", order["option"], option_names(console.exercise, name))
+    else:
         _check_option(console, name, line)
         check(console.exercise, name, order["option"], order["target"])
     reversed_too = _reversed(console, line, order)
