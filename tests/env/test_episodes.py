@@ -18,7 +18,7 @@ from wargame.journal.folder import Folder
 from wargame.journal.reader import read_journal
 from wargame.seat.interests import Welfare
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.kernel.settings import Settings
+from wargame.simulation.kernel.settings import Command, Settings
 
 Turn = tuple[str, float, bool, bool, int]
 
@@ -48,6 +48,22 @@ def test_the_same_seed_gives_the_same_episode_and_another_one_does_not() -> None
     assert len(first) > 20
     assert play(env.aec("two-rivals", until="D+120"), seed=4) == first
     assert play(game, seed=5) != first
+
+
+def test_a_turn_comes_in_the_first_second_in_which_a_decision_is_due() -> None:
+    """The clock goes on to a turn as if one had looked after each of its seconds."""
+    game, scenario = env.aec("two-rivals", until="D+120"), loaded("two-rivals")
+    game.reset(seed=4)
+    seats = Settings(seats=tuple((name, "human") for name in game.agents), until="D+120", journal="none")
+    watched = Exercise(scenario, 4, seats)
+    for _ in range(20):
+        while not watched.commands.seats.dues:
+            watched.advance(int(watched.next_event()) + 1)
+        turn = next(iter(watched.commands.seats.dues))
+        assert (game.agent_selection, game.infos[game.agent_selection]["dossier"]) == turn
+        assert game.infos[game.agent_selection]["t"] == watched.now
+        game.step(0)
+        watched.apply(Command(kind="pass", data={"government": turn[0], "dossier": turn[1]}))
 
 
 def test_resets_without_a_seed_are_the_replications_of_the_last_seed() -> None:

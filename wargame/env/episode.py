@@ -61,7 +61,7 @@ class Episode:
         """Advance to the next decision that is due; its government and dossier, None once the exercise is over."""
         exercise = self.exercise
         while not self._dues and not exercise.done:
-            exercise.advance(int(min(exercise.next_event(), exercise.end)) + 1)
+            exercise.advance(exercise.end, to_due=True)
         return next(iter(self._dues)) if not exercise.done else None
 
     def due(self, government: str) -> list[str]:

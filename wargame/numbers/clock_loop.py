@@ -275,11 +275,11 @@ class Queue:
     def process_before(self, clock: Any, end: cython.longlong, most_at_once: cython.longlong) -> bool:
         """Process everything before `end`; return False once more than `most_at_once` events are at one time.
 
-        `clock` has `now`, `instant`, `events` and
-        `over`, as in `Clock`.
+        `clock` has `now`, `instant` and `events`, as in `Clock`. An event can set an earlier end, `instant.stop`.
         """
         entries, order = self.entries, self.order
         present: Instant = clock.instant
+        present.stop = end
         events: cython.longlong = clock.events
         most: cython.longlong = events
         instant: cython.longlong = -1
@@ -287,12 +287,12 @@ class Queue:
             while (order.size if cython.compiled else len(entries)) > 0 and not present.over:
                 if cython.compiled:
                     time: cython.longlong = order.times[order.heap[0]]
-                    if time >= end:
+                    if time >= present.stop:
                         break
                     act, arguments = entries[order.heap[0]]
                 else:
                     time, _, act, arguments = entries[0]
-                    if time >= end:
+                    if time >= present.stop:
                         break
                 clock.now = present.now = time
                 events += 1

@@ -16,10 +16,12 @@ from wargame.numbers.c_math import exp2, rint
 class Instant:
     """The present second, as a number that the engine reads without Python, and whether the run is over.
 
-    It is `open` from STARTEX on. `known` has what is known of a local day that `since` is in, until `midnight`.
+    It is `open` from STARTEX on. The clock stops before `stop`. `known` has what is known of a local day that `since`
+    is in, until `midnight`.
     """
 
     now = cython.declare(cython.longlong, visibility="public")
+    stop = cython.declare(cython.longlong, visibility="public")
     open = cython.declare(cython.bint, visibility="public")
     over = cython.declare(cython.bint, visibility="public")
     since: cython.longlong
@@ -28,7 +30,7 @@ class Instant:
 
     def __init__(self) -> None:
         self.open = self.over = False
-        self.now = self.since = self.midnight = 0
+        self.now = self.stop = self.since = self.midnight = 0
 
 
 @cython.final

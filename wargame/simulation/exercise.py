@@ -309,14 +309,17 @@ class Exercise:
 
     # --- advancing -----------------------------------------------------------------------------
 
-    def advance(self, to: int) -> None:
-        """Advance to the second `to`, at most to ENDEX, and stop before the events of that second."""
+    def advance(self, to: int, *, to_due: bool = False) -> None:
+        """Advance to the second `to`, at most to ENDEX, and stop before the events of that second.
+
+        With `to_due`, stop as well after a second in which a decision of a person falls due.
+        """
         if self.done:
             return
         self.context.forget_views()
-        to = min(to, self.end)
-        self.context.clock.run_before(to)
-        if self.context.clock.instant.over or to >= self.end:
+        self.commands.seats.stops_clock = to_due
+        self.context.clock.run_before(min(to, self.end))
+        if self.context.clock.instant.over or self.now >= self.end:
             self.finish()
 
     def apply(self, command: Command) -> int:

@@ -60,7 +60,7 @@ class Seats(CommandModule):
     """The seats of one exercise.
 
     `dues` are the open decisions of people, `time_limit` the seconds that they have for one (None: no limit), `default`
-    what happens after that: `nothing`, or the `model` decides.
+    what happens after that: `nothing`, or the `model` decides. With `stops_clock`, the clock stops once one falls due.
     """
 
     KINDS = ("seat", "order", "standing_order", "cancel", "pass", "deadline", "decision.missed")
@@ -80,6 +80,7 @@ class Seats(CommandModule):
         self._last_numbers: Counter[str] = Counter()
         self.time_limit: int | None = None
         self.default = "nothing"
+        self.stops_clock = False
         self._polled: set[str] = set()
         """Governments whose standing orders are checked at regular intervals, from the first one on."""
         self.chosen: dict[str, str] = {}
@@ -314,6 +315,8 @@ class Seats(CommandModule):
         data = {"dossier": dossier, "meeting": meeting.reason, "until": until, "default": self.default}
         seq = self._context.log.write("decision.due", name, dossier, meeting.causes, data)
         self._await(DueDecision(seq, name, dossier, now, until))
+        if self.stops_clock:
+            self._context.clock.stop()
 
     def _await(self, due: DueDecision) -> None:
         """Wait for a decision, up to its deadline if it has one."""

@@ -46,7 +46,7 @@ class Clock(Environment):
         self.queue.put(self.now + int(delay), priority, event, None)
 
     def run_before(self, time: int) -> None:
-        """Process everything before `time` and stop there, before the events of `time`.
+        """Process everything before `time`, or until `stop`, and stop there, before the events of that second.
 
         The loop is in package `numbers`. SimPy's own `step` and `run` are not for this clock.
         """
@@ -55,5 +55,9 @@ class Clock(Environment):
                 f"more than {MOST_AT_ONCE:,} events in one second: injects or actions cause one another "
                 "without time passing"
             )
-        if not self.instant.over and self.now < time:
-            self.now = self._now = self.instant.now = time
+        if not self.instant.over and self.now < self.instant.stop:
+            self.now = self._now = self.instant.now = self.instant.stop
+
+    def stop(self) -> None:
+        """Stop after the present second."""
+        self.instant.stop = min(self.instant.stop, self.now + 1)
