@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from support.engine import changed, loaded
+from wargame.errors import UsageFault
 from wargame.journal.records import RawRecord
 from wargame.language.times import DAY
 from wargame.scenario import model
@@ -109,6 +110,26 @@ def test_an_arm_holds_the_strategy_that_it_sets(strategies: tuple[tuple[str, str
     for strategy in (push(way), push(aim="control[ARD]", floor=0.5)):
         base = rivals(strategy, rules, repertoire=("talks",), rationality=1000.0)
         assert after(base, 150, strategies=strategies).context.offices.strategy["ARD"] == course
+
+
+UNKNOWN = "growth_plan[ARD]"
+FORMULAS = {
+    "the aim": {"aim": UNKNOWN},
+    "the end of a stage": {"stages": (model.Stage(name="press", until=f"{UNKNOWN} > 0.5"),)},
+    "an exit": {"stages": (model.Stage(name="press", exits=(StageExit(when=f"{UNKNOWN} > 0.5"),)),)},
+    "an interest": {"stages": (model.Stage(name="press", interests={UNKNOWN: 1.0}),)},
+}
+
+
+@pytest.mark.parametrize("fields", FORMULAS.values(), ids=FORMULAS)
+def test_an_arm_sets_no_strategy_that_rests_on_what_its_government_cannot_know(fields: dict[str, Any]) -> None:
+    """What is known to Arda alone can be in a strategy of Arda; Brel cannot be given it."""
+    base = rivals(push(**fields))
+    own = replace(base.scenario.indicators["growth"], known="own")
+    base = changed(base, indicators={**base.scenario.indicators, "growth_plan": own})
+    assert after(base, 1, strategies=(("ARD", "push"),)).context.offices.strategy["ARD"] == "push"
+    with pytest.raises(UsageFault, match=r"BRL cannot follow push: .* uses growth_plan\[ARD\], which"):
+        after(base, 1, strategies=(("BRL", "push"),))
 
 
 def test_the_stages_of_a_held_strategy_change() -> None:

@@ -19,7 +19,7 @@ from wargame.scenario.model.governments import LIMITS
 from wargame.scenario.model.questions import CourseChange
 from wargame.simulation.actors.feasibility import Feasibility
 from wargame.simulation.actors.government import Governments
-from wargame.simulation.control.lookup import SEATS, own_condition, read, valid_name
+from wargame.simulation.control.lookup import SEATS, check_strategy, own_condition, read, valid_name
 from wargame.simulation.control.seats import Seats
 from wargame.simulation.kernel.clock import CONDITION, EFFECT
 from wargame.simulation.kernel.context import PERSON, RunContext
@@ -45,7 +45,7 @@ class Turns:
         if len(turn.changes) != 1:
             raise UsageFault("a turn has one of `strategy`, `forbid` and `force`")
         if turn.strategy:
-            valid_name("strategy", turn.strategy, self._context.scenario.strategies)
+            check_strategy(turn.strategy, self._context, turn.government)
         for text in turn.conditions:
             own_condition(text, self._context, turn.government)
 
@@ -161,7 +161,7 @@ class SettingsApplier:
 
     def _strategy(self, entry: tuple[str, str]) -> None:
         valid_name("government", entry[0], self._context.scenario.governments)
-        valid_name("strategy", entry[1], self._context.scenario.strategies)
+        check_strategy(entry[1], self._context, entry[0])
 
     def _startex(self) -> None:
         calendar, text = self._context.calendar, self._context.settings.startex

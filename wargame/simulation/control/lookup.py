@@ -5,6 +5,7 @@ Each function raises UsageFault with what is wrong and, for a name, the nearest 
 
 import re
 from collections.abc import Callable, Collection, Mapping
+from functools import partial
 from typing import Any, TypeVar
 
 from wargame.errors import UsageFault, flag, listed, nearest, shortened
@@ -115,6 +116,19 @@ def own_condition(text: str, context: RunContext, government: str) -> Compiled:
     formula = _over_all_ids(text, context, context.views[government].compile)
     _check_follows(parse(text), government, text)
     return formula
+
+
+def check_strategy(name: str, context: RunContext, government: str) -> None:
+    """Raise UsageFault for a strategy that does not exist, or rests on what the model of a government cannot know."""
+    strategies = context.scenario.strategies
+    stages = strategies[valid_name("strategy", name, strategies)].stages
+    texts = [text for each in stages for text in (each.until, *each.interests, *(way.when for way in each.exits))]
+    compile_own = partial(context.views[government].compile, placeholders={"self": government})
+    for text in filter(None, (strategies[name].aim, *texts)):
+        try:
+            _compiled(text, compile_own)
+        except UsageFault as error:
+            raise UsageFault(f"{government} cannot follow {name}: {error}") from None
 
 
 def _over_all_ids(text: str, context: RunContext, compile_text: Callable[[str], Compiled]) -> Compiled:
