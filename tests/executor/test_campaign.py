@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from collections.abc import Iterable, Iterator
@@ -177,6 +178,17 @@ def test_chunks_are_small_at_first_and_at_the_end() -> None:
     assert sizes[0] == sizes[-1] == 1
     assert 1 < max(sizes) <= 256
     assert sum(sizes) == 2000
+
+
+def test_garbage_collections_skip_what_is_loaded_while_an_executor_works() -> None:
+    """What the caller froze stays frozen; what the executor froze is the caller's again at its end."""
+    for before in (gc.unfreeze, gc.freeze):
+        before()
+        already = gc.get_freeze_count() > 0
+        with Executor() as executor:
+            executor.start(job())
+            assert gc.get_freeze_count() > 0
+        assert (gc.get_freeze_count() > 0) == already
 
 
 def test_failures_are_grouped_by_reason_with_ranges_of_numbers() -> None:

@@ -5,6 +5,7 @@ that kills its worker can be split. Executors differ in where the workers are; r
 Long jobs do not use executors directly but run a `campaign`.
 """
 
+import gc
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any, Self
@@ -49,16 +50,22 @@ class Executor:
     width = 1
     _job: Job
     _state: Any = None
+    _freezes = False
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *error: object) -> None:
         self._state = None
+        if self._freezes:
+            gc.unfreeze()
 
     def start(self, job: Job) -> None:
         """Start and prepare the workers; what `prepare` raises is raised here."""
         self._job, self._state = job, job.prepare(job.payload)
+        self._freezes = not gc.get_freeze_count()
+        if self._freezes:
+            gc.freeze()  # until the end, garbage collections skip what is loaded
 
     def results(self, chunks: Iterable[Chunk]) -> Iterator[ChunkResult]:
         """Work on the chunks and take the next one only when there is room for it. What `work` raises is raised."""
