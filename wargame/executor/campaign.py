@@ -155,7 +155,7 @@ class Campaign:
         if not self._pace:
             return 1
         most = max(1, int(CHUNK_SECONDS / self._pace))
-        return min(most, max(1, left // (2 * self._executor.width)), LONGEST_CHUNK)
+        return min(most, max(1, left // (self._executor.width + 1)), LONGEST_CHUNK)
 
     def _take(self, result: ChunkResult) -> int:
         """Store a result; returns the number of its cells."""
