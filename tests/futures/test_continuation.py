@@ -29,6 +29,21 @@ def test_a_point_re_simulates_the_exercise(tmp_path: Path) -> None:
     assert again.records() == there.session.exercise.records()
 
 
+def test_runs_at_one_point_share_their_records(tmp_path: Path) -> None:
+    """They are equal, almost all are in memory once, and both runs continue alike."""
+    there = console(tmp_path / "run", seats=(("ARD", "human"),))
+    output_of(there, "advance 20d", "release harvest", "next")
+    point = present(there)
+    now = point.present()
+    first, second = now.exercise, point.present(now).exercise
+    assert second.records() == first.records()
+    shared = sum(ours is theirs for ours, theirs in zip(second.records(), first.records(), strict=True))
+    assert shared > 0.9 * len(first.records())
+    for each in (first, second):
+        each.advance(each.now + 20 * DAY)
+    assert second.records() == first.records()
+
+
 @pytest.mark.slow
 def test_a_future_depends_on_its_epoch_alone(tmp_path: Path) -> None:
     """In a fork or re-simulated, it is the same; other epochs differ."""
@@ -38,7 +53,9 @@ def test_a_future_depends_on_its_epoch_alone(tmp_path: Path) -> None:
     now = point.present()
     forked = futures(point, [now], [Continuation(epoch) for epoch in range(1, 6)], to)
     again = [Continuation(epoch).play(point.present(), to) for epoch in range(1, 6)]
-    together = futures(point, [point.present() for _ in range(3)], [Continuation(epoch) for epoch in range(1, 6)], to)
+    together = futures(
+        point, [point.present(now) for _ in range(3)], [Continuation(epoch) for epoch in range(1, 6)], to
+    )
     assert forked == together == again
     assert len({tuple(sorted(result.measures.items())) for result in forked}) > 1
 

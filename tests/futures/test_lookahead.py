@@ -90,8 +90,9 @@ def test_answers_do_not_depend_on_how_futures_share_forks(tmp_path: Path, kind: 
     output_of(there, "advance 5d")
     point = points_of(there.session.folder)(there.session.head, there.session.exercise.now)
     words = ["skip", "harvest"] if kind == "whatif" else []
+    first = point.present()
     given = [
-        list(answers(point, kind, "20d", 7, words, jobs, [point.present() for _ in range(prepared)]))
+        list(answers(point, kind, "20d", 7, words, jobs, [point.present(first) for _ in range(prepared)]))
         for prepared, jobs in ((0, 1), (1, 2), (3, 1), (5, 2), (20, 3))
     ]
     assert all(each == given[0] for each in given)

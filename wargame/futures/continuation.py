@@ -12,7 +12,7 @@ import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -20,10 +20,11 @@ import msgspec
 
 from wargame.dataclasses import dataclass, replace
 from wargame.errors import UsageFault, WargameError
-from wargame.executor.replay import replay
+from wargame.executor.replay import advancing, replaying
 from wargame.executor.run import inputs_of, settings_of
 from wargame.journal.command_log import ADVANCE, CommandEntry, path_to, read_commands
 from wargame.journal.folder import Folder, open_folder
+from wargame.journal.records import RawRecord
 from wargame.language.times import DAY
 from wargame.scenario.loading.load import Loaded
 from wargame.simulation.exercise import Exercise
@@ -57,17 +58,22 @@ class BranchPoint:
         manifest = folder.manifest()
         return cls(inputs_of(folder, manifest), manifest.seed, settings_of(folder, manifest))
 
-    def exercise(self) -> Exercise:
-        """Return the exercise, re-simulated to this point, before the events of second `t`."""
-        exercise = Exercise(self.loaded, self.seed, self.settings)
-        for _ in replay(exercise, self.path):
-            pass
-        exercise.advance(self.t)
+    def exercise(self, records: Sequence[RawRecord] = ()) -> Exercise:
+        """Return the exercise, re-simulated to this point, before the events of second `t`.
+
+        `records` of another one, which are equal, take the place of its own: together they need less memory.
+        """
+        exercise, known = Exercise(self.loaded, self.seed, self.settings), 0
+        for _ in chain(replaying(exercise, self.path), advancing(exercise, self.t)):
+            own = exercise.records()
+            if records:
+                own[known:] = records[known : len(own)]
+            known = len(own)
         return exercise
 
-    def present(self) -> PresentRun:
-        """Return the run re-simulated to this point, ready to continue."""
-        return PresentRun(self.exercise())
+    def present(self, like: PresentRun | None = None) -> PresentRun:
+        """Return the run re-simulated to this point, ready to continue. It shares the records of one that is there."""
+        return PresentRun(self.exercise(like.exercise.records() if like else ()))
 
 
 def commands_before(path: Sequence[CommandEntry], t: int) -> Iterator[CommandEntry]:

@@ -145,7 +145,7 @@ def answers(
     to = min(point.t + parse_duration(horizon), exercise.end)
     changes = [(), (proposed_command(exercise, words),)] if kind == "whatif" else [()]
     if n * len(changes) >= 2 * FIRST and kind != "where" and hasattr(os, "fork"):
-        presents += [point.present() for _ in range(AT_LEAST - len(presents))]
+        presents += [point.present(presents[0]) for _ in range(AT_LEAST - len(presents))]
     groups = groups_of(n, max(1, len(presents) // len(changes)), jobs)
 
     def results(which: int) -> bytes:
@@ -184,11 +184,20 @@ def newest_line(pipe: int) -> bytes:
 def prepared_runs(point: BranchPoint, pipe: int) -> Iterator[PresentRun]:
     """Run at a point: `COPIES` of them, or fewer if a line is in the pipe or `PREPARING` seconds have passed."""
     began = monotonic()
-    yield point.present()
+    yield (first := point.present())
     for _ in range(COPIES - 1 if hasattr(os, "fork") else 0):
         if select([pipe], [], [], 0)[0] or monotonic() - began > PREPARING:
             return
-        yield point.present()
+        yield point.present(first)
+
+
+def warm_up(point: BranchPoint) -> None:
+    """Compute in advance what every question needs: what runs of the scenario share, and the template of answers."""
+    continuation.fill_caches(point)
+    lookahead_rows.answer_lines("forecast", [], 1)
+    gc.collect()
+    gc.freeze()
+    gc.disable()
 
 
 def main(arguments: list[str]) -> None:
@@ -199,9 +208,7 @@ def main(arguments: list[str]) -> None:
     (run,) = arguments
     os.nice(5) if hasattr(os, "nice") else None
     point = points_of(Folder(Path(run)))
-    continuation.fill_caches(point(0, 0))
-    gc.freeze()
-    gc.disable()
+    warm_up(point(0, 0))
     moment: list[str] = []
     presents: list[PresentRun] = []
     while words := newest_line(sys.stdin.fileno()):
