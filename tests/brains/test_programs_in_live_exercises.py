@@ -97,6 +97,27 @@ for turn in turns():
     assert verified(tmp_path / "run")
 
 
+@pytest.mark.parametrize(
+    "then", [(), ("advance 2d", "rewind D+0", "advance 1d")], ids=["straight on", "after a rewind"]
+)
+def test_many_messages_at_one_instant_do_not_stop_the_clock(tmp_path: Path, then: tuple[str, ...]) -> None:
+    """What comes after the third turn of a program there is in its next turn; another past has other instants."""
+    program = bot(
+        tmp_path,
+        """
+for turn in turns():
+    asked = [entry for entry in turn["entries"] if "hello" in entry["text"]]
+    send(type="act", id=turn["id"], messages=[{"to": ["EXCON"], "text": f"read {len(asked)}"}] if asked else [])
+""",
+    )
+    written = [f'message BRL ARD "hello {number}"' for number in range(6)]
+    lines = ["stop at nothing", "advance 1d", *written, *then, *(written if then else ()), "advance 9d"]
+    there, _ = live(tmp_path / "run", {"ARD": f"program:{program}", "BRL": "human"}, lines)
+    assert there.exercise.now - there.exercise.calendar.startex == 10 * 86400
+    said = [str(entry.data["text"]) for entry in there.path if entry.kind == "message" and entry.by != "facilitator"]
+    assert [text for text in said if text.startswith("read")] == ["read 1", "read 1", "read 1", "read 3"]
+
+
 def test_failures_are_shown_and_the_model_takes_the_seat(tmp_path: Path) -> None:
     """The facilitator is notified, and can give the seat back."""
     program = bot(tmp_path, "for turn in turns(): os._exit(7)")

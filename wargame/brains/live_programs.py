@@ -135,7 +135,7 @@ class LivePrograms:
     @property
     def deciding(self) -> list[str]:
         """The governments whose programs have their turn now."""
-        return [self._deciding] if self._deciding else sorted(filter(self._plays, self._called))
+        return [self._deciding] if self._deciding else self._ready()
 
     def go_on(self, to: int, stops: dict[str, object]) -> None:
         """Continue a move of the clock once the programs have had their turns."""
@@ -211,7 +211,7 @@ class LivePrograms:
         """Start programs again after a change of the past, and ask them what is open now."""
         del kind
         self._epoch = self._session.last_turn
-        self._goal, self._called = None, set()
+        self._goal, self._called, self._given = None, set(), Counter()
         for brain in self._brains.values():
             brain.forget()
         self._advisers.forget()
@@ -231,21 +231,21 @@ class LivePrograms:
         """Let the programs that are called have their turns, unless they are having them; ask the white cell."""
         if self._cell is not None:
             self._cell.call()
-        if self._next() and (self._task is None or self._task.done()):
+        if self._ready() and (self._task is None or self._task.done()):
             self._idle.clear()
             self._task = asyncio.get_running_loop().create_task(self._work())
 
-    def _next(self) -> str:
-        """Return the program whose turn is next: in the order of the scenario, at most a few times at one instant."""
+    def _ready(self) -> list[str]:
+        """Return those with a turn now, in the order of the scenario, each at most a few times at one instant."""
         exercise = self._session.exercise
-        ready = (name for name in exercise.governments if name in self._called and self._plays(name))
-        return next((name for name in ready if self._given[exercise.now, name] < MOST_TURNS), "")
+        called = (name for name in exercise.governments if name in self._called and self._plays(name))
+        return [name for name in called if self._given[exercise.now, name] < MOST_TURNS]
 
     async def _work(self) -> None:
         try:
             while True:
-                while name := self._next():
-                    self._called.discard(name)
+                while ready := self._ready():
+                    self._called.discard(name := ready[0])
                     self._given[self._session.exercise.now, name] += 1
                     await self._play(name)
                 self._called.clear()
