@@ -68,7 +68,7 @@ def _meeting(exercise: Exercise, government: GovernmentProcess, menu: Menu) -> C
     assert leadership is not None
     leadership.estimate(exercise.now)
     ready = array("d", bytes(8 * len(menu.candidates)))
-    licence: Licence = bool, Memory(0), 0, {(): 0}, []
+    licence = Licence(bool, Memory(0), 0, {(): 0}, [])
     available = Availability(menu.table, ready, licence, ())
     available.climb(government.leader.step)
     view, learned = context.views[government.name], government.responses.learned

@@ -41,7 +41,7 @@ def levels_of(values: list[float]) -> Levels:
     none = array("q", [0] * size)
     present = Instant()
     present.now = 43200
-    curves = Curves((array("d", values), none, zeros, zeros), (zeros, wide), present, set())
+    curves = Curves(array("d", values), none, zeros, zeros, zeros, wide, present, set(), none)
     levels = Levels(curves, array("q", range(size)), [None] * size, answer, memory)
     levels.forget(43200)
     return levels

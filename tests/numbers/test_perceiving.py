@@ -83,10 +83,10 @@ def _arrivals(
     `timings` are the delay and the noise of each receiver; `draw` is that of the errors.
     """
     present, queue, arrived = module.Instant(), module.Queue(), list[tuple[int, float]]()
-    numbers = [array(code, [0] * 3) for code in "dqdd"]
-    ends = array("d", [-1e9] * 3), array("d", [1e9] * 3)
+    numbers: list[array[Any]] = [array(code, [0] * 3) for code in "dqdd"]
+    numbers += array("d", [-1e9] * 3), array("d", [1e9] * 3)
     log = module.Log(present, "none", ())
-    receivers = [module.Perceiver(str(number), (log, present, queue), 7, 1.0, 2.0) for number in range(len(timings))]
+    receivers = [module.Perceiver(str(number), log, present, queue, 7, 1.0, 2.0) for number in range(len(timings))]
     for receiver in receivers:
         receiver.memory = module.Memory(1)
         receiver.follow_signals([(lambda signal: arrived.append((present.now, seen(signal))), (True,), False)])
@@ -94,11 +94,11 @@ def _arrivals(
     def seen(signal: Any) -> float:
         return float(signal.receiver) if numbered else float(signal.weight)
 
-    shared = module.Curves((*numbers,), ends, present, set()), log, queue
-    sent = module.Arrivals(receivers, shared, 5, None, None)
+    shared = module.Curves(*numbers, present, set(), array("q", [0] * 3)), log, queue
+    sent = module.Arrivals(receivers, *shared, 5, None, None)
     channels = [
         signals.Channel(
-            signals.SignalReceiver((str(number), number), timing, 0.5, (0.1, 0.1, 0.5), (0.4, array("q"))),
+            signals.SignalReceiver(str(number), number, *timing, 0.5, (0.1, 0.1, 0.5), 0.4, array("q")),
             *KEYS,
             0,
             (0, 1, 2),

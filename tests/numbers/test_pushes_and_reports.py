@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from statistics import NormalDist
 
 import pytest
@@ -29,7 +30,9 @@ def pushed(name: str, pushes: list[tuple[tuple[str, str], float | str, bool]], *
     slots = [world.slot("trust", pair) for pair, _, _ in pushes]
     amounts = [world.layout.program(amount) if isinstance(amount, str) else amount for _, amount, _ in pushes]
     module = SOURCE if name == "interpreted" else compiled("effects")
-    changed = world.push(module.Pushes(slots, amounts, [sets for _, _, sets in pushes]), described=described)
+    changed = world.push(
+        module.Pushes(array("q", slots), amounts, array("q", [sets for _, _, sets in pushes])), described=described
+    )
     after = world.levels()
     for slot in set(slots) if described else ():
         if slots.count(slot) == 1:
@@ -58,7 +61,7 @@ def estimate_after(name: str, world: World, reported: float, noise: float, root:
     world.put(slots[1], 0.4)
     world.put(slots[2], 2.0)
     module = SOURCE if name == "interpreted" else compiled("effects")
-    report = module.Report(tuple(slots), noise**0.5, noise, root ^ 5)
+    report = module.Report(*slots, noise**0.5, noise, root ^ 5)
     report.take(world.curves, reported + report.error(root, 3))
     return world.value(slots[1]), world.value(slots[2])
 

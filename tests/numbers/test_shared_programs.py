@@ -11,9 +11,8 @@ from support.twins import compiled
 
 def levels(engine: Any, level: float, events: Callable[..., float]) -> Any:
     """The levels of a world with one slot."""
-    start = array("d", [level]), array("q", [0]), array("d", [0.0]), array("d", [0.0])
-    ranges = array("d", [-1e9]), array("d", [1e9])
-    curves = engine.Curves(start, ranges, engine.Instant(), set())
+    numbers = array("d", [level]), array("q", [0]), *(array("d", [number]) for number in (0.0, 0.0, -1e9, 1e9))
+    curves = engine.Curves(*numbers, engine.Instant(), set(), array("q", [0]))
     made = engine.Levels(curves, array("q", [0]), [None], events, engine.Memory(1))
     made.look()
     return made

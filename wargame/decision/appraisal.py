@@ -19,6 +19,7 @@ from wargame.decision.menu import EffectTerm, Menu
 from wargame.decision.responses import PerResponse
 from wargame.decision.view import Observability, View
 from wargame.numbers.arithmetic import rounded
+from wargame.numbers.arrays import doubles, longs
 from wargame.numbers.meetings import RECIPROCITY_SCALE, FixedTerms, Further, Learned, Scorer
 from wargame.numbers.timing import AccumulatedHazard
 from wargame.numbers.totals import total
@@ -54,7 +55,7 @@ class Attitude:
         fixed = [regard + leaning + strategy + worth - cost for regard, leaning, strategy, worth, cost in constants]
         anyone = min(menu.rung_slots)
         surprises = [observability.layout.slot("surprise", (me, t or anyone)) for t in targets]
-        self.terms = FixedTerms(array("d", pull), array("q", surprises), array("d", fixed))
+        self.terms = FixedTerms(doubles(pull), longs(surprises), doubles(fixed))
 
 
 class Appraiser(Scorer):

@@ -12,7 +12,8 @@ from wargame.decision.view import Observability
 from wargame.language.expressions import parse_path
 from wargame.language.tree import Read
 from wargame.numbers import PATH
-from wargame.numbers.levels import FormulaCode, Levels
+from wargame.numbers.arrays import doubles, longs
+from wargame.numbers.levels import FormulaCode, Levels, amount_of
 from wargame.numbers.menus import CandidateEffects, Candidates, effect_line
 from wargame.numbers.selection import INTERPRETED
 from wargame.scenario.model import Effect, Option, Scenario
@@ -48,8 +49,7 @@ class EffectTerm(NamedTuple):
 
     def line(self, levels: Levels) -> tuple[float, float]:
         """Return (A, K) of the change A − K·x to a slot with value x, at these levels."""
-        amount = self.amount if isinstance(self.amount, float) else self.amount.value(levels)
-        return effect_line(amount, self.low, self.high, self.sets)
+        return effect_line(amount_of(self.amount, levels), self.low, self.high, self.sets)
 
 
 SUCCESS, FAILURE, COMPLY, RETALIATE = "success", "failure", "comply", "retaliate"
@@ -259,50 +259,49 @@ class Menu:
         effects = CandidateEffects(
             _amount(option.chance if option else 1.0, observability, names),
             [term.amount for term in terms],
-            (array("d", [term.low for term in terms]), array("d", [term.high for term in terms])),
-            array("q", [term.sets for term in terms]),
-            array("q", [SHARES.index(part) if part in SHARES else len(SHARES) for part in parts]),
-            array("q", [line_of[PLACES[part], term.slot] for part, term in zip(parts, terms, strict=True)]),
-            len(line_of),
+            low=doubles([term.low for term in terms]),
+            high=doubles([term.high for term in terms]),
+            sets=longs([term.sets for term in terms]),
+            share=longs([SHARES.index(part) if part in SHARES else len(SHARES) for part in parts]),
+            line=longs([line_of[PLACES[part], term.slot] for part, term in zip(parts, terms, strict=True)]),
+            lines=len(line_of),
         )
         return effects, lines
 
     def _table(self, observability: Observability, required: list[Requirement]) -> Candidates:
         """Return the numbers of the candidates with these conditions, for the engine."""
         others = sorted({target for target in self.targets if target})
-        trust = [observability.layout.slot("trust", (self.government, other)) for other in others]
         place = {other: k for k, other in enumerate(others)}
-        places = [place[target] if target else -1 for target in self.targets]
-        tests: Any = observability.tests(required) if PATH == INTERPRETED else (None, None)
-        rung_slots = [self.rung_slots[target] if target else -1 for target in self.targets]
+        tests, reader = observability.tests(required) if PATH == INTERPRETED else (None, None)
         programs = {(text, names.get("target")): (text, names) for text, names in filter(None, required)}
         made = {key: observability.program(*formula) for key, formula in programs.items()}
-        requirements = [made[f[0], f[1].get("target")] if f else None for f in required]
         routine = observability.layout.scenario.rules.routine
         in_score = routine.in_score if routine is not None else 0.0
         targets = self.targets if in_score else [None] * len(self.targets)
         slot, me = observability.layout.slot, self.government
-        slots = array("q", [slot("stance", (me, target)) if target else -1 for target in targets])
         return Candidates(
-            tests,
-            (requirements, self._values),
-            (
-                array("d", self.rungs),
-                array("q", self.violent),
-                array("q", self.least_lead),
-                array("q", rung_slots),
-                array("q", self.rung_slots.values()),
-            ),
-            (
-                array("q", places),
-                array("q", trust),
-                array("q", self.answer_columns),
-                array("d", [chance for prior in self.priors for chance in prior]),
-                array("d", self.retaliation_losses),
-            ),
-            (slots, self.weights, in_score, self.special),
-            (self._firsts, self._stops, self._slots),
-            self._effects,
+            requirements=[made[f[0], f[1].get("target")] if f else None for f in required],
+            values=self._values,
+            rungs=doubles(self.rungs),
+            violent=longs(self.violent),
+            leads=longs(self.least_lead),
+            rung_slot=longs([self.rung_slots[target] if target else -1 for target in self.targets]),
+            rung_slots=longs(self.rung_slots.values()),
+            targets=longs([place[target] if target else -1 for target in self.targets]),
+            trust_slots=longs([slot("trust", (me, other)) for other in others]),
+            columns=longs(self.answer_columns),
+            priors=doubles([chance for prior in self.priors for chance in prior]),
+            losses=doubles(self.retaliation_losses),
+            stance_slots=longs([slot("stance", (me, target)) if target else -1 for target in targets]),
+            weights=doubles(self.weights),
+            in_score=in_score,
+            special=longs(self.special),
+            firsts=longs(self._firsts),
+            stops=longs(self._stops),
+            slots=longs(self._slots),
+            effects=self._effects,
+            tests=tests,
+            reader=reader,
         )
 
 

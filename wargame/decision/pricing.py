@@ -19,7 +19,7 @@ from math import exp, log
 
 from wargame.decision.view import Observability, View
 from wargame.language.expressions import parse_path
-from wargame.numbers.arrays import zeros
+from wargame.numbers.arrays import doubles, zeros
 from wargame.numbers.prices import STEPS, Slope, Weights
 from wargame.scenario.model import Leader
 from wargame.world.layout import Layout
@@ -57,7 +57,7 @@ class Interests:
             if all(map(observability.knows, layout.reads_of(formula))):
                 couplings[slot] = _slopes(layout, formula)
         means = layout.memo(("means", horizon), lambda: _means(layout, horizon))
-        return Weights(self.direct, derived, couplings, means)
+        return Weights(self.direct, derived, couplings, *means)
 
 
 def _means(layout: Layout, horizon: int) -> tuple[array[float], array[float], array[float]]:
@@ -67,7 +67,7 @@ def _means(layout: Layout, horizon: int) -> tuple[array[float], array[float], ar
     for per_second in set(layout.rates):
         rate = per_second * log(2.0)
         by_rate[per_second] = _discount(rate * horizon), exp(-rate * step), _discount(rate * step) / STEPS
-    lasting, kept, share = (array("d", [by_rate[rate][place] for rate in layout.rates]) for place in range(3))
+    lasting, kept, share = (doubles([by_rate[rate][place] for rate in layout.rates]) for place in range(3))
     return lasting, kept, share
 
 

@@ -27,10 +27,10 @@ For a proposal of talks in a forum, p_comply is the chance that one of the k inv
 with n pseudo-counts and the decayed counts of the answers of m to all proposals in the forum.
 """
 
-from array import array
 from collections.abc import Iterable, Mapping
 from math import exp2, log, prod
 
+from wargame.numbers.arrays import longs
 from wargame.numbers.meetings import Learned
 from wargame.numbers.signals import Channel, ResponseCounts, SignalReceiver
 from wargame.numbers.totals import total
@@ -49,10 +49,12 @@ def channels(layout: Layout, actor: str, what: str, option: Option) -> tuple[Cha
 
     def listener(number: int, receiver: str) -> SignalReceiver:
         spec = layout.scenario.governments[receiver]
-        dossier, timing = spec.dossiers.get(option.dossier), (spec.perception.delay * factor, spec.perception.noise)
-        trust = array("q", [regard[receiver, other][2] if other != receiver else -1 for other in names])
+        dossier, delay = spec.dossiers.get(option.dossier), spec.perception.delay * factor
+        trust = longs([regard[receiver, other][2] if other != receiver else -1 for other in names])
         stake = dossier.stake if dossier else 0.0
-        return SignalReceiver((receiver, number), timing, stake, rates_of(rules), (rules.triangle, trust))
+        return SignalReceiver(
+            receiver, number, delay, spec.perception.noise, stake, rates_of(rules), rules.triangle, others=trust
+        )
 
     listeners = layout.memo(
         ("listeners", option.dossier, factor), lambda: [listener(number, name) for number, name in enumerate(names)]

@@ -1,20 +1,28 @@
-"""Arrays that only the engine reads: C arrays when compiled, lists when interpreted."""
+"""Arrays that only the engine reads: C arrays when compiled, lists when interpreted, which give numbers back faster."""
 
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterable
 from typing import Any, cast
 
 from wargame.numbers import typed as cython
 
 
 def zeros(kind: str, count: int) -> array[Any]:
-    """Numbers of kind "d" or "q" that only the engine reads; interpreted, a list, which gives them back faster."""
+    """Return zeros of kind "d" or "q"."""
     if cython.compiled:
         return array(kind, bytes(8 * count))
     return cast("array[Any]", [0.0 if kind == "d" else 0] * count)
 
 
-def flat(numbers: array[Any]) -> array[Any]:
-    """Numbers that are used through the result alone from now on; interpreted, a list of them."""
-    return numbers if cython.compiled else cast("array[Any]", list(numbers))
+def doubles(numbers: Iterable[float]) -> array[float]:
+    """Return numbers of kind "d"."""
+    made = array("d", numbers)
+    return made if cython.compiled else cast("array[float]", list(made))
+
+
+def longs(numbers: Iterable[int]) -> array[int]:
+    """Return numbers of kind "q"."""
+    made = array("q", numbers)
+    return made if cython.compiled else cast("array[int]", list(made))

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable
 from typing import Any
 
 from wargame.numbers import typed as cython
-from wargame.numbers.arrays import flat, zeros
 from wargame.numbers.curves import Curves
 from wargame.numbers.levels import FormulaCode, Levels
 
 
 @cython.final
 @cython.cclass
+@cython.dataclasses.dataclass(eq=False, frozen=True, repr=False)
 class Settler:
     """The baselines that are formulas, in one run. Coupling j moves `slots[j]`; its formula is `programs[j]`.
 
-    `inputs` are the slots that any coupling reads.
+    `inputs` are the slots that any coupling reads. `held` marks the couplings that have ended.
     """
 
     curves: Curves
@@ -25,22 +24,16 @@ class Settler:
     programs: list[Any]
     inputs: cython.longs
     held: cython.longs
-    count: cython.longlong
-
-    def __init__(self, curves: Curves, slots: array[Any], programs: list[FormulaCode], inputs: array[Any]) -> None:
-        self.curves, self.slots, self.programs, self.inputs = curves, flat(slots), programs, flat(inputs)
-        self.count = len(slots)
-        self.held = zeros("q", len(slots))
 
     def release(self, slot: cython.longlong) -> None:
         """End the coupling that moves this slot, if there is one."""
-        for j in range(self.count):
+        for j in range(len(self.slots)):
             if self.slots[j] == slot:
                 self.held[j] = 1
 
     def is_coupled(self, slot: cython.longlong) -> bool:
         """Return whether a coupling moves this slot."""
-        return any(self.slots[j] == slot and not self.held[j] for j in range(self.count))
+        return any(self.slots[j] == slot and not self.held[j] for j in range(len(self.slots)))
 
     def settle(self, levels: Levels, reader: Callable[..., dict[int, float]]) -> None:
         """Set the baselines from the present levels.
@@ -53,7 +46,7 @@ class Settler:
         if cython.compiled:
             for slot in self.inputs:
                 levels.level(slot)
-        for j in range(self.count):
+        for j in range(len(self.slots)):
             if self.held[j]:
                 continue
             slot = self.slots[j]

@@ -8,11 +8,12 @@ from typing import Any, cast
 
 from wargame.numbers import typed as cython
 from wargame.numbers.arithmetic import within
-from wargame.numbers.arrays import flat, zeros
+from wargame.numbers.arrays import zeros
 from wargame.numbers.c_math import exp2, rint
 
 
 @cython.cclass
+@cython.dataclasses.dataclass(eq=False, repr=False)
 class Instant:
     """The present second, as a number that the engine reads without Python, and whether the run is over.
 
@@ -20,21 +21,18 @@ class Instant:
     is in, until `midnight`.
     """
 
-    now = cython.declare(cython.longlong, visibility="public")
-    stop = cython.declare(cython.longlong, visibility="public")
-    open = cython.declare(cython.bint, visibility="public")
-    over = cython.declare(cython.bint, visibility="public")
-    since: cython.longlong
-    midnight: cython.longlong
-    known: dict[Any, float]
-
-    def __init__(self) -> None:
-        self.open = self.over = False
-        self.now = self.stop = self.since = self.midnight = 0
+    now: cython.longlong = 0
+    stop: cython.longlong = 0
+    open: cython.bint = False
+    over: cython.bint = False
+    since: cython.longlong = 0
+    midnight: cython.longlong = 0
+    known: dict[Any, float] = cython.dataclasses.field(init=False)
 
 
 @cython.final
 @cython.cclass
+@cython.dataclasses.dataclass(eq=False, repr=False)
 class Curves:
     """The numbers of one run by slot: `x0` at the time `t0`, moving to `rest` at `rate` halvings per second.
 
@@ -49,24 +47,11 @@ class Curves:
     low: cython.doubles
     high: cython.doubles
     present: Instant
-    version: cython.longlong
-    watched: cython.longs
     dirty: set[Any]
-    alert: Any
-    shown: Any
-
-    def __init__(
-        self,
-        start: tuple[array[Any], ...],
-        ranges: tuple[array[Any], array[Any]],
-        present: Instant,
-        dirty: set[int],
-    ) -> None:
-        self.x0, self.t0, self.rest = start[:3]
-        self.rate, self.low, self.high = flat(start[3]), flat(ranges[0]), flat(ranges[1])
-        self.present, self.watched = present, zeros("q", len(self.x0))
-        self.version = 0
-        self.dirty, self.alert, self.shown = dirty, None, None
+    watched: cython.longs
+    version: cython.longlong = 0
+    alert: Any = None
+    shown: Any = None
 
     @cython.ccall
     @cython.exceptval(-1.0, check=True)
@@ -189,7 +174,7 @@ class PartlyKnown:
     t0: cython.longs
 
     def __init__(self, curves: Curves, slots: array[Any]) -> None:
-        self.curves, self.slots = curves, flat(slots)
+        self.curves, self.slots = curves, slots
         self.x0, self.t0 = zeros("d", len(slots)), zeros("q", len(slots))
 
     @cython.ccall

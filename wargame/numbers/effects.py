@@ -8,40 +8,29 @@ from typing import Any
 
 from wargame.numbers import typed as cython
 from wargame.numbers.arithmetic import nearest_step, rounded
-from wargame.numbers.arrays import flat
 from wargame.numbers.curves import Curves
 from wargame.numbers.draws import normal_quantile, numbered
-from wargame.numbers.levels import FormulaCode, Levels
+from wargame.numbers.levels import Levels, amount_of
 
 
 @cython.final
 @cython.cclass
+@cython.dataclasses.dataclass(eq=False, frozen=True, repr=False)
 class Pushes:
     """Effects in their order. Each moves a slot a share of the way to the end of its range, or sets it.
 
     By effect: its slot, the amount as a number or a formula, and whether it sets the slot.
     """
 
-    count = cython.declare(cython.longlong, visibility="readonly")
     slots: cython.longs
-    amounts: cython.doubles
-    formulas: list[Any]
+    amounts: list[Any]
     sets: cython.longs
-
-    def __init__(self, slots: list[int], amounts: list[float | FormulaCode], sets: list[bool]) -> None:
-        self.count = len(slots)
-        self.slots, self.sets = array("q", slots), array("q", sets)
-        self.amounts = array("d", [amount if isinstance(amount, float) else 0.0 for amount in amounts])
-        self.formulas = [None if isinstance(amount, float) else amount for amount in amounts]
 
     @cython.ccall
     def push(self, i: cython.longlong, levels: Levels, curves: Curves) -> None:
         """Apply one effect now; its formula reads what those before it have changed."""
-        amount = self.amounts[i]
-        if self.formulas[i] is not None:
-            program: FormulaCode = self.formulas[i]
-            levels.look()
-            amount = program.value(levels)
+        levels.look()
+        amount = amount_of(self.amounts[i], levels)
         if self.sets[i]:
             curves.put(self.slots[i], amount)
         else:
@@ -50,7 +39,7 @@ class Pushes:
     def changes(self, levels: Levels, curves: Curves, named: Sequence[Any]) -> dict[str, list[float]]:
         """Apply all effects now and return path -> [old, new] of what changed; `named` are all slots."""
         changed = {}
-        for i in range(self.count):
+        for i in range(len(self.amounts)):
             slot = self.slots[i]
             old = curves.level(slot)
             self.push(i, levels, curves)
@@ -61,17 +50,18 @@ class Pushes:
 
     def push_all(self, levels: Levels, curves: Curves) -> None:
         """Apply all effects now."""
-        for i in range(self.count):
+        for i in range(len(self.amounts)):
             self.push(i, levels, curves)
 
 
 @cython.final
 @cython.cclass
+@cython.dataclasses.dataclass(eq=False, frozen=True, repr=False)
 class Report:
     """A report on an indicator that its receiver estimates: it moves the mean of the estimate and narrows its variance.
 
-    `slots` are the indicator, the mean and the variance. `spread` is the standard deviation of the report in units of
-    the indicator, `noise` its variance, `key` the name key of its error.
+    `slot`, `mean` and `variance` are the slots of the indicator and of the estimate. `spread` is the standard deviation
+    of the report in units of the indicator, `noise` its variance, `key` the name key of its error.
     """
 
     slot: cython.longlong
@@ -80,10 +70,6 @@ class Report:
     spread: cython.double
     noise: cython.double
     key: cython.ulonglong
-
-    def __init__(self, slots: tuple[int, int, int], spread: float, noise: float, key: int) -> None:
-        self.slot, self.mean, self.variance = slots
-        self.spread, self.noise, self.key = spread, noise, key
 
     @cython.ccall
     @cython.exceptval(check=False)
@@ -112,15 +98,13 @@ def observe(
 
 @cython.final
 @cython.cclass
+@cython.dataclasses.dataclass(eq=False, frozen=True, repr=False)
 class PublishedIndicators:
     """Indicators with the same dates of publication: their slots, the slots of what is published, and the steps."""
 
     slots: cython.longs
     published: cython.longs
     steps: cython.doubles
-
-    def __init__(self, slots: array[Any], published: array[Any], steps: array[Any]) -> None:
-        self.slots, self.published, self.steps = flat(slots), flat(published), flat(steps)
 
     def measure(self, curves: Curves) -> array[Any]:
         """Return the present values as they are published."""

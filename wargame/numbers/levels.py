@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from wargame.numbers import typed as cython
 from wargame.numbers.arithmetic import of_one, of_two, within
-from wargame.numbers.arrays import flat, zeros
+from wargame.numbers.arrays import zeros
 from wargame.numbers.c_math import exp2
 from wargame.numbers.curves import Curves, PartlyKnown
 
@@ -109,7 +109,7 @@ class Levels(dict[int, float]):
         memory: Memory | None,
         known: PartlyKnown | None = None,
     ) -> None:
-        self.curves, self.sources, self.derived = curves, flat(sources), derived
+        self.curves, self.sources, self.derived = curves, sources, derived
         self.events, self.memory, self.known = events, cast("Memory", memory), cast("PartlyKnown", known)
         self.remembers, self.knows = memory is not None, known is not None
         self.moment = self.top = 0
@@ -385,3 +385,13 @@ class FormulaCode:
         levels.top = base
         self.begins = begins if x == 0.0 else 0
         return self.run(levels) if x != 0.0 and first > 0 else x
+
+
+@cython.ccall
+@cython.exceptval(-1.0, check=True)
+def amount_of(given: Any, levels: Any) -> cython.double:
+    """Return an amount: a number, or a formula at these levels."""
+    if isinstance(given, float):
+        return given
+    program: FormulaCode = given
+    return program.value(levels)

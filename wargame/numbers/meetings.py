@@ -9,7 +9,7 @@ from typing import Any
 
 from wargame.numbers import typed as cython
 from wargame.numbers.arithmetic import rounded, sigmoid
-from wargame.numbers.arrays import flat, zeros
+from wargame.numbers.arrays import zeros
 from wargame.numbers.c_math import rint, tanh
 from wargame.numbers.draws import gumbel
 from wargame.numbers.levels import FormulaCode, Levels
@@ -43,6 +43,7 @@ def shaded(
 
 @cython.final
 @cython.cclass
+@cython.dataclasses.dataclass(eq=False, frozen=True, repr=False)
 class FixedTerms:
     """The score terms of a leader at a stage of a strategy that do not depend on the state, by candidate.
 
@@ -53,9 +54,6 @@ class FixedTerms:
     pull: cython.doubles
     surprises: cython.longs
     constant: cython.doubles
-
-    def __init__(self, pull: array[Any], surprises: array[Any], constant: array[Any]) -> None:
-        self.pull, self.surprises, self.constant = flat(pull), flat(surprises), flat(constant)
 
 
 @cython.final

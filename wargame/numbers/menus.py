@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from wargame.numbers import typed as cython
-from wargame.numbers.arrays import flat, zeros
-from wargame.numbers.levels import FormulaCode, Levels, Memory
+from wargame.numbers.arrays import zeros
+from wargame.numbers.levels import FormulaCode, Levels, Memory, amount_of
 
-Licence = tuple[Callable[[int], bool], Memory, int, dict[Any, int], list[Any]]
-"""A function that says whether a candidate may use violence, and what it depends on; see `Availability`: the memory of
-events, the number of the collapse, attacks, and promises and demands."""
 NEAREST = 0.5
 """The current rung decays between two rungs: the nearest one counts."""
 _NEAREST = cython.declare(cython.double, NEAREST)
@@ -32,6 +28,7 @@ def effect_line(
 
 @cython.final
 @cython.cclass
+@cython.dataclasses.dataclass(eq=False, frozen=True, repr=False)
 class CandidateEffects:
     """The effects of candidates that differ in their slots alone, for their expected changes.
 
@@ -39,55 +36,31 @@ class CandidateEffects:
 
     By effect: `low` and `high`, the range of its slot; `sets`, whether it sets the slot; `share`, 0 if it counts with
     the chance of success, 1 with its complement, 2 in full; `line`, where its change is added, of as many as `lines`.
-    `varies` says whether any depends on what a government sees.
     """
 
-    chance: cython.double
-    chance_formula: FormulaCode
-    amounts: cython.doubles
-    formulas: list[Any]
+    chance: Any
+    amounts: list[Any]
     low: cython.doubles
     high: cython.doubles
     sets: cython.longs
     share: cython.longs
     line: cython.longs
     lines: cython.longlong
-    varies: cython.bint
 
-    def __init__(
-        self,
-        chance: float | FormulaCode,
-        amounts: list[float | FormulaCode],
-        ranges: tuple[array[Any], array[Any]],
-        sets: array[Any],
-        share: array[Any],
-        line: array[Any],
-        lines: cython.longlong,
-    ) -> None:
-        self.chance_formula = cast("FormulaCode", None if isinstance(chance, float) else chance)
-        self.chance = chance if isinstance(chance, float) else 1.0
-        self.formulas = [None if isinstance(amount, float) else amount for amount in amounts]
-        self.amounts = array("d", [amount if isinstance(amount, float) else 0.0 for amount in amounts])
-        self.low, self.high = map(flat, ranges)
-        self.sets, self.share, self.line = flat(sets), flat(share), flat(line)
-        self.lines = lines
-        self.varies = not isinstance(chance, float) or any(formula is not None for formula in self.formulas)
+    def varies(self) -> bool:
+        """Return whether any depends on what a government sees."""
+        return not all(isinstance(each, float) for each in (self.chance, *self.amounts))
 
-    @cython.ccall
+    @cython.cfunc
     def fill(
         self, first: cython.longlong, levels: Levels | None, constants: cython.doubles, slopes: cython.doubles
     ) -> None:
         """Set the lines from `first` on to the expected changes at these levels, None if there are no formulas."""
-        chance = self.chance
-        if levels is not None and self.chance_formula is not None:
-            chance = min(max(self.chance_formula.value(levels), 0.0), 1.0)
+        chance = min(max(amount_of(self.chance, levels), 0.0), 1.0)
         for k in range(first, first + self.lines):
             constants[k] = slopes[k] = 0.0
-        for j in range(len(self.formulas)):
-            amount = self.amounts[j]
-            if levels is not None and self.formulas[j] is not None:
-                program: FormulaCode = self.formulas[j]
-                amount = program.value(levels)
+        for j in range(len(self.amounts)):
+            amount = amount_of(self.amounts[j], levels)
             constant, slope = effect_line(amount, self.low[j], self.high[j], self.sets[j] != 0)
             share = chance if self.share[j] == 0 else 1.0 - chance if self.share[j] == 1 else 1.0
             constants[first + self.line[j]] += share * constant
@@ -96,6 +69,7 @@ class CandidateEffects:
 
 @cython.final
 @cython.cclass
+@cython.dataclasses.dataclass(eq=False, repr=False)
 class Candidates:
     """The numbers of the candidates of one menu, the same in all runs (`decision.menu.Menu`).
 
@@ -107,14 +81,11 @@ class Candidates:
     or a stance. `special` marks those that may have terms that only some candidates have, whatever demands there are: 1
     during talks and visits, 2 always.
     The expected changes for response r of candidate i are the lines `firsts[3i + r]` to `stops[3i + r]` of `slots`,
-    `constants` and `slopes`: a slot with level x changes by constant − slope·x. Effects fill them; those that vary,
-    `varying`, each with its first line, for each `Scorer`. `tests` and `reader` evaluate all requirements at once, for
-    interpreted runs.
+    `constants` and `slopes`: a slot with level x changes by constant − slope·x. The `effects` fill them,
+    each from its first line on; those that vary, `varying`, for each `Scorer`. `tests` and `reader` evaluate all
+    requirements at once, for interpreted runs.
     """
 
-    count: cython.longlong
-    tests: Any
-    reader: Any
     requirements: list[Any]
     values: list[Any]
     rungs: cython.doubles
@@ -130,40 +101,31 @@ class Candidates:
     stance_slots: cython.longs
     weights: cython.doubles
     in_score: cython.double
-    has_own: cython.bint
     special: cython.longs
     firsts: cython.longs
     stops: cython.longs
     slots: cython.longs
-    constants: cython.doubles
-    slopes: cython.doubles
-    varying: list[Any]
+    effects: list[Any]
+    tests: Any = None
+    reader: Any = None
+    count: cython.longlong = cython.dataclasses.field(init=False)
+    has_own: cython.bint = cython.dataclasses.field(init=False)
+    constants: cython.doubles = cython.dataclasses.field(init=False)
+    slopes: cython.doubles = cython.dataclasses.field(init=False)
+    varying: list[Any] = cython.dataclasses.field(init=False)
 
-    def __init__(
-        self,
-        tests: tuple[Callable[..., Any], Callable[..., Any]],
-        formulas: tuple[list[FormulaCode | None], list[FormulaCode | None]],
-        ladder: tuple[array[Any], array[Any], array[Any], array[Any], array[Any]],
-        responses: tuple[array[Any], array[Any], array[Any], array[Any], array[Any]],
-        others: tuple[array[Any], array[Any], float, array[Any]],
-        lines: tuple[array[Any], array[Any], array[Any]],
-        effects: list[tuple[int, CandidateEffects]],
-    ) -> None:
-        self.tests, self.reader = tests
-        self.requirements, self.values = formulas
-        self.rungs, self.violent, self.leads, self.rung_slot, self.rung_slots = map(flat, ladder)
-        self.targets, self.trust_slots, self.columns, self.priors, self.losses = map(flat, responses)
-        self.stance_slots, self.weights, self.special = flat(others[0]), flat(others[1]), flat(others[3])
-        self.in_score = others[2]
-        self.firsts, self.stops, self.slots = map(flat, lines)
-        self.count = len(self.requirements)
+    @cython.cfunc
+    def __post_init__(self) -> None:
+        self.count, lines = len(self.requirements), len(self.slots)
         self.has_own = any(value is not None for value in self.values) or any(s >= 0 for s in self.stance_slots)
-        self.constants, self.slopes = zeros("d", len(lines[2])), zeros("d", len(lines[2]))
+        self.constants, self.slopes = zeros("d", lines), zeros("d", lines)
+        self.varying = []
         effect: CandidateEffects
-        for first, effect in effects:
-            if not effect.varies:
+        for first, effect in self.effects:
+            if effect.varies():
+                self.varying.append((first, effect))
+            else:
                 effect.fill(first, None, self.constants, self.slopes)
-        self.varying = [(first, effect) for first, effect in effects if effect.varies]
 
     @cython.cfunc
     def requires(self, i: cython.longlong, levels: Levels) -> cython.bint:
@@ -176,30 +138,49 @@ class Candidates:
 
 @cython.final
 @cython.cclass
+@cython.dataclasses.dataclass(eq=False, frozen=True, repr=False)
+class Licence:
+    """What permits a government violent candidates: an attack, what it has promised or demands, or a collapse.
+
+    `permits` says whether a candidate may use violence: none without one of `attacks`, a promise or demand (`owed`), or
+    a `collapse`, which is the number of an event of `memory`.
+    """
+
+    permits: Any
+    memory: Memory
+    collapse: cython.longlong
+    attacks: dict[Any, Any]
+    owed: list[Any]
+
+    @cython.cfunc
+    def covers(self, i: cython.longlong) -> cython.bint:
+        """Return whether it permits a candidate now."""
+        if self.attacks or self.owed or self.memory.count(self.collapse) > 0.0:
+            permitted: cython.bint = self.permits(i)
+            return permitted
+        return False
+
+
+@cython.final
+@cython.cclass
 class Availability:
     """Which candidates of one menu a government can choose, in one run.
 
     `ready` is the time from which each is available again. `allowed` marks those that forums and agreements allow: all
     but waiting, at first. They are up to date while all of `changes` are empty. `steep` marks those that depend on the
-    current rung of the ladder; `step` is the leader's. `licensed` says whether a violent one is permitted now: none is
-    without an attack, a promise or demand of the government (`owed`), or a `collapse`, which is an event of `memory`.
+    current rung of the ladder; `step` is the leader's.
     """
 
     table: Candidates
     ready: cython.doubles
-    licensed: Any
-    memory: Memory
-    collapse: cython.longlong
-    attacks: dict[Any, Any]
-    owed: list[Any]
+    licence: Licence
     changes: tuple[Any, ...]
     allowed: cython.longs
     steep: cython.longs
     step: cython.double
 
     def __init__(self, table: Candidates, ready: array[Any], licence: Licence, changes: tuple[set[Any], ...]) -> None:
-        self.table, self.ready, self.changes = table, ready, changes
-        self.licensed, self.memory, self.collapse, self.attacks, self.owed = licence
+        self.table, self.ready, self.licence, self.changes = table, ready, licence, changes
         self.allowed, self.steep = zeros("q", table.count), zeros("q", table.count)
         for i in range(1, table.count):
             self.allowed[i] = 1
@@ -235,14 +216,6 @@ class Availability:
                 present = max(present, level)
         return table.rungs[i] <= present + (self.step + _NEAREST)
 
-    @cython.cfunc
-    def permits(self, i: cython.longlong) -> cython.bint:
-        """Return whether a violent candidate is permitted now."""
-        if self.attacks or self.owed or self.memory.count(self.collapse) > 0.0:
-            permitted: cython.bint = self.licensed(i)
-            return permitted
-        return False
-
     def feasible(self, levels: Levels, deadline: cython.double) -> list[int]:
         """Return the candidates that can be chosen now, ascending, and carried out before the deadline."""
         found = zeros("q", self.table.count)
@@ -267,7 +240,7 @@ class Availability:
                 and now + table.leads[i] <= deadline
                 and (not self.steep[i] or self.near(i, levels))
                 and (table.requires(i, levels) if cython.compiled else met[i])
-                and (not table.violent[i] or self.permits(i))
+                and (not table.violent[i] or self.licence.covers(i))
             ):
                 found[count] = i
                 count += 1
@@ -279,7 +252,7 @@ class Availability:
         levels.look()
         if not self.allowed[i] or (self.steep[i] and not self.near(i, levels)):
             return False
-        return self.table.requires(i, levels) and (not self.table.violent[i] or self.permits(i))
+        return self.table.requires(i, levels) and (not self.table.violent[i] or self.licence.covers(i))
 
     @cython.ccall
     def available(self, some: list[Any], levels: Levels, deadline: cython.double) -> list[Any]:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import math
-from array import array
 from typing import Any
 
 from wargame.numbers import typed as cython
 from wargame.numbers.arithmetic import within
-from wargame.numbers.arrays import flat
 from wargame.numbers.c_math import cos, log, sqrt
 from wargame.numbers.curves import Curves
 from wargame.numbers.draws import open_unit
@@ -28,15 +26,16 @@ _TWO_PI = cython.declare(cython.double, 2.0 * math.pi)
 
 @cython.final
 @cython.cclass
+@cython.dataclasses.dataclass(eq=False, frozen=True, repr=False)
 class MinorActs:
     """The minor acts of all pairs of governments, in the order of `names`, the 64-bit name keys of the pairs.
 
     `stances` are the slots of the stance of the actor, `answers` those of the stance of the receiver towards the actor,
     `regards` those of expectation, surprise and trust, three for each pair. `chances` are P(n ≤ 0), P(n ≤ 1), …, at
-    most `MOST_ACTS` of them. `traits` are the mean weight of an act at the stance 1, the spread of weights, the part of
-    a weight that the receiver perceives, the step of the stance for a surprise of 10, and its share of the way for an
-    action. `rates` are those of the flow, of trust and of attribution. `stance_of` has the slots of the stances by the
-    names of actor and receiver.
+    most `MOST_ACTS` of them. `lean` is the mean weight of an act at the stance 1, `spread` the spread of weights,
+    `discount` the part of a weight that the receiver perceives, `step` the step of the stance for a surprise of 10, and
+    `own` its share of the way for an action. `rates` are those of the flow, of trust and of attribution. `stance_of`
+    has the slots of the stances by the names of actor and receiver.
     """
 
     names: list[Any]
@@ -53,21 +52,6 @@ class MinorActs:
     curves: Curves
     stance_of: dict[Any, Any]
 
-    def __init__(
-        self,
-        names: list[int],
-        slots: tuple[array[Any], array[Any], list[tuple[int, int, int]]],
-        chances: array[Any],
-        traits: tuple[float, float, float, float, float],
-        rates: tuple[float, float, float],
-        curves: Curves,
-        stance_of: dict[tuple[str, str], int],
-    ) -> None:
-        self.names, self.chances, self.rates = names, flat(chances), rates
-        self.stances, self.answers, self.regards = flat(slots[0]), flat(slots[1]), slots[2]
-        self.lean, self.spread, self.discount, self.step, self.own = traits
-        self.curves, self.stance_of = curves, stance_of
-
     def acted(self, action: Any) -> None:
         """An action moves the stance of its actor towards its weight."""
         if action.target is not None and action.target != action.actor:
@@ -83,11 +67,7 @@ class MinorActs:
         self.curves.put(slot, self.curves.level(slot) + self.step * signal.surprise / 10.0)
 
     def week(
-        self,
-        number: cython.ulonglong,
-        first: cython.ulonglong,
-        second: cython.ulonglong,
-        silent: set[Any],
+        self, number: cython.ulonglong, first: cython.ulonglong, second: cython.ulonglong, silent: set[Any]
     ) -> list[tuple[int, int, float]]:
         """Return the acts of a week: (pair, number of acts, sum of their weights) of each pair with any.
 

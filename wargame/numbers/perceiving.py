@@ -5,7 +5,7 @@ A `Perceiver` is a government whose matters gain salience, and which works and m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from wargame.numbers import typed as cython
@@ -59,10 +59,10 @@ class Perceiver:
     crisis: cython.double
 
     def __init__(
-        self, name: str, parts: tuple[Log, Instant, Queue], rank: int, meeting: cython.double, crisis: cython.double
+        self, name: str, log: Log, present: Instant, queue: Queue, rank: int, meeting: float, crisis: float
     ) -> None:
         self.name, self.rank, self.meeting, self.crisis = name, rank, meeting, crisis
-        self.log, self.present, self.queue = parts
+        self.log, self.present, self.queue = log, present, queue
         self.action_hazards, self.availabilities, self.leadership = {}, {}, None
         self.woken, self.deliberates, self.seat, self.decisions = False, False, "model", 0
         self.steps = self.concerned = self.by_option = ()
@@ -233,36 +233,29 @@ class Delivery(CallSeries):
 
 @cython.final
 @cython.cclass
+@cython.dataclasses.dataclass(eq=False, repr=False)
 class Arrivals:
     """Puts on the clock when governments learn of an action, and what happens then.
 
     That is what a government perceives, a record, and what follows. `receivers` are the governments, `numbers` those of
-    their names, and `order` is the order of signals within one second. `log` counts the records; `describe` returns
-    what all records about an action say, and `report` is called for an action that reports something. `over` are
-    deliveries that are over.
+    their names, and `order` is the order of signals within one second. `log` counts the records;
+    `describe` returns what all records about an action say, and `report` is called for an action that reports
+    something. `over` are deliveries that are over.
     """
 
     receivers: list[Any]
-    numbers: dict[Any, Any]
     curves: Curves
     log: Log
     queue: Queue
     order: cython.longlong
     describe: Any
     report: Any
-    over: list[Any]
+    numbers: dict[Any, Any] = cython.dataclasses.field(init=False)
+    over: list[Any] = cython.dataclasses.field(init=False)
 
-    def __init__(
-        self,
-        receivers: list[Any],
-        shared: tuple[Curves, Log, Queue],
-        order: int,
-        describe: Callable[..., object],
-        report: Callable[..., object],
-    ) -> None:
-        self.receivers, self.order, self.describe, self.report = receivers, order, describe, report
-        self.numbers = {None: -1} | {each.name: number for number, each in enumerate(receivers)}
-        self.curves, self.log, self.queue = shared
+    @cython.cfunc
+    def __post_init__(self) -> None:
+        self.numbers = {None: -1} | {each.name: number for number, each in enumerate(self.receivers)}
         self.over = []
 
     def send(

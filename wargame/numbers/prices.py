@@ -6,7 +6,7 @@ from array import array
 from typing import Any
 
 from wargame.numbers import typed as cython
-from wargame.numbers.arrays import flat, zeros
+from wargame.numbers.arrays import longs, zeros
 from wargame.numbers.levels import FormulaCode, Levels
 
 STEPS = 12
@@ -17,15 +17,13 @@ _NUDGE = cython.declare(cython.double, 1e-3)
 
 @cython.final
 @cython.cclass
+@cython.dataclasses.dataclass(eq=False, frozen=True, repr=False)
 class Slope:
     """What a formula changes by with one slot that it reads. `dependents` are the derived slots that read the slot."""
 
     program: FormulaCode
     read: cython.longlong
     dependents: cython.longs
-
-    def __init__(self, program: FormulaCode, read: int, dependents: array[Any]) -> None:
-        self.program, self.read, self.dependents = program, read, dependents
 
     @cython.ccall
     @cython.exceptval(-1.0, check=True)
@@ -64,14 +62,15 @@ class Flows:
     def __init__(self, coupled: list[int], slopes: list[Slope], reads: list[int], priced: set[int]) -> None:
         flowing = {*coupled, *reads}
         slots = sorted(flowing) + sorted(priced - flowing)
-        self.slopes, self.slots, self.flowing = slopes, flat(array("q", slots)), len(flowing)
+        self.slopes, self.slots, self.flowing = slopes, longs(slots), len(flowing)
         self.place = {slot: k for k, slot in enumerate(slots)}
-        self.sources = flat(array("q", [self.place[slot] for slot in coupled]))
-        self.reads = flat(array("q", [self.place[slot] for slot in reads]))
+        self.sources = longs([self.place[slot] for slot in coupled])
+        self.reads = longs([self.place[slot] for slot in reads])
 
 
 @cython.final
 @cython.cclass
+@cython.dataclasses.dataclass(eq=False, frozen=True, repr=False)
 class Weights:
     """The interests of a leader as tables (`decision.pricing.Interests`), for `prices`.
 
@@ -85,16 +84,6 @@ class Weights:
     lasting: cython.doubles
     kept: cython.doubles
     share: cython.doubles
-
-    def __init__(
-        self,
-        direct: list[tuple[int, float]],
-        derived: list[tuple[float, list[Slope]]],
-        couplings: list[list[Slope] | None],
-        means: tuple[array[Any], array[Any], array[Any]],
-    ) -> None:
-        self.direct, self.derived, self.couplings = direct, derived, couplings
-        self.lasting, self.kept, self.share = map(flat, means)
 
     def flows(self, held: frozenset[int]) -> Flows:
         """Return what flows back from the slots with a price. `held` are slots whose coupling has ended."""

@@ -34,6 +34,7 @@ _NOT_YET = cython.declare(cython.longlong, -(2**62))
 
 @cython.final
 @cython.cclass
+@cython.dataclasses.dataclass(eq=False, frozen=True, repr=False)
 class SignalReceiver:
     """How a government, the `receiver` with this `number`, perceives options of one dossier and visibility.
 
@@ -52,22 +53,10 @@ class SignalReceiver:
     triangle: cython.double
     others: cython.longs
 
-    def __init__(
-        self,
-        who: tuple[str, int],
-        timing: tuple[int, float],
-        stake: float,
-        rates: tuple[float, float, float],
-        trust: tuple[float, array[Any]],
-    ) -> None:
-        self.receiver, self.number = who
-        self.delay, self.noise = timing
-        self.stake, self.rates = stake, rates
-        self.triangle, self.others = trust
-
 
 @cython.final
 @cython.cclass
+@cython.dataclasses.dataclass(eq=False, frozen=True, repr=False)
 class Channel:
     """How a receiver perceives one option that another government carries out, whatever its target.
 
@@ -80,17 +69,6 @@ class Channel:
     noise_key: cython.ulonglong
     event: cython.longlong
     slots: tuple[cython.longlong, cython.longlong, cython.longlong]
-
-    def __init__(
-        self,
-        listener: SignalReceiver,
-        delay_key: cython.ulonglong,
-        noise_key: cython.ulonglong,
-        event: cython.longlong,
-        slots: tuple[cython.longlong, cython.longlong, cython.longlong],
-    ) -> None:
-        self.listener, self.event, self.slots = listener, event, slots
-        self.delay_key, self.noise_key = delay_key, noise_key
 
     def receiver(self) -> str:
         """Return the name of the receiver."""
@@ -111,30 +89,19 @@ class Channel:
 
 @cython.final
 @cython.cclass
+@cython.dataclasses.dataclass(eq=False, repr=False)
 class Signal:
     """What a government perceives of an action, when it learns of it. `seq` is the record of the signal.
 
     `weight` is the perceived weight, `salience` what it adds to the salience of the dossier of the option.
     """
 
-    receiver = cython.declare(str, visibility="public")
-    action = cython.declare(object, visibility="public")  # type: Any
-    weight = cython.declare(cython.double, visibility="public")
-    surprise = cython.declare(cython.double, visibility="public")
-    salience = cython.declare(cython.double, visibility="public")
-    seq = cython.declare(cython.longlong, visibility="public")
-
-    def __init__(
-        self,
-        receiver: str,
-        action: object,
-        weight: cython.double,
-        surprise: cython.double,
-        salience: cython.double,
-        seq: cython.longlong,
-    ) -> None:
-        self.receiver, self.action, self.weight = receiver, action, weight
-        self.surprise, self.salience, self.seq = surprise, salience, seq
+    receiver: str
+    action: Any
+    weight: cython.double
+    surprise: cython.double
+    salience: cython.double
+    seq: cython.longlong
 
 
 @cython.final

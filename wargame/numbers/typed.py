@@ -11,6 +11,7 @@ line by `import cython`, and `cython.doubles` by `cython.double[::1]`.
 
 from __future__ import annotations
 
+import dataclasses as dataclasses  # noqa: PLC0414  # `cython.dataclasses`
 from array import array
 from collections.abc import Callable
 from typing import Any, TypeAlias, TypeVar

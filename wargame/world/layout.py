@@ -13,6 +13,7 @@ from wargame.language.compiler import Compiled, compile_program
 from wargame.language.expressions import Expression, compile_expression, parse, substitute
 from wargame.language.tree import Apply, Constant, Node
 from wargame.numbers.arithmetic import nearest_step
+from wargame.numbers.arrays import doubles, longs
 from wargame.numbers.levels import FormulaCode
 from wargame.scenario import model
 from wargame.scenario.model.indicators import AT_ONCE, ESTIMATED, FORUM_NUMBERS, INDEX_OF_SCOPE, OWN, PUBLIC, PUBLISHED
@@ -227,7 +228,7 @@ class Layout:
         self.moving = frozenset(read for slot in self.coupled for read in self._baseline_reads(slot))
         """The slots that couplings read."""
         programs = [self._coupling(slot) for slot in self.coupled]
-        self.couplings = array("q", self.coupled), programs, array("q", sorted(self.moving))
+        self.couplings = longs(self.coupled), programs, longs(sorted(self.moving))
         """The tables of `numbers.couplings.Settler`: slots, formulas, all inputs."""
         hidden = ("flow", "surprise", "variance of ", "published ", "public ")
         self.shown = ["" if slot.name.startswith(hidden) else slot.path for slot in self.slots]
@@ -265,11 +266,11 @@ class Layout:
     def _set_starts(self) -> None:
         slots = self.slots
         self.ranges = [(slot.low, slot.high) for slot in slots]
-        self.bounds = array("d", [slot.low for slot in slots]), array("d", [slot.high for slot in slots])
+        self.bounds = doubles([slot.low for slot in slots]), doubles([slot.high for slot in slots])
         self.starts = array("d", [slot.start for slot in slots])
         rests = ((slot.baseline, slot.start) for slot in slots)
         self.baselines = array("d", [x0 if rest is None or isinstance(rest, str) else rest for rest, x0 in rests])
-        self.rates = array("d", [1.0 / slot.half_life if slot.half_life else 0.0 for slot in slots])
+        self.rates = doubles([1.0 / slot.half_life if slot.half_life else 0.0 for slot in slots])
         """Halvings per second; 0 for slots that do not decay."""
 
     def _baseline_reads(self, slot: int) -> Iterable[int]:
@@ -308,7 +309,7 @@ class Layout:
     def seen_by(self, government: str) -> array[int]:
         """Return `seen_as` for all slots, of which most governments see the same."""
         slots = range(len(self.slots))
-        seen = array("q", self.memo("seen by all", lambda: array("q", [self.seen_as("", slot) for slot in slots])))
+        seen = longs(self.memo("seen by all", lambda: [self.seen_as("", slot) for slot in slots]))
         for slot in self.memo("owned", self._owned).get(government, ()):
             seen[slot] = self.seen_as(government, slot)
         return seen

@@ -16,7 +16,7 @@ from typing import Any, Protocol, cast
 
 from wargame.dataclasses import dataclass
 from wargame.language.expressions import Expression, parse, threshold
-from wargame.numbers.arrays import zeros
+from wargame.numbers.arrays import longs, zeros
 from wargame.numbers.couplings import Settler
 from wargame.numbers.curves import Curves, Instant
 from wargame.numbers.effects import Pushes, Report, observe
@@ -71,13 +71,13 @@ class World:
         self.slot = layout.slot
         self.derived = layout.derived
         self._x0, self._rest = layout.starts[:], layout.baselines[:]
-        self._t0 = zeros("q", len(self._x0))
+        self._t0, watched = zeros("q", len(self._x0)), zeros("q", len(self._x0))
         self.dirty: set[int] = set()
-        start = self._x0, self._t0, self._rest, layout.rates
-        self.curves = Curves(start, layout.bounds, clock.instant, self.dirty)
+        numbers = self._x0, self._t0, self._rest, layout.rates, *layout.bounds
+        self.curves = Curves(*numbers, clock.instant, self.dirty, watched)
         self.put, self.nudge, self._level = self.curves.put, self.curves.nudge, self.curves.level
         self.watch, self.alert = self.curves.watch, self.curves.set_alert
-        self._settler = Settler(self.curves, *layout.couplings)
+        self._settler = Settler(self.curves, *layout.couplings, held=zeros("q", len(layout.coupled)))
         moving = {slot: slot for slot in sorted(layout.moving)}
         self.reader = layout.memo("moving", partial(slot_reader, moving, layout.rates))
         self.use(lambda *_: 0.0, None)  # no formula uses events yet
@@ -86,7 +86,7 @@ class World:
     def use(self, events: EventFunction, memory: Memory | None) -> None:
         """Evaluate event functions by `events` from now on, with the counts and times of `memory` behind it."""
         self.events = events
-        self._identity = self.layout.memo("identity", partial(array, "q", range(len(self.slots))))
+        self._identity = self.layout.memo("identity", partial(longs, range(len(self.slots))))
         self._levels = Levels(self.curves, self._identity, self.layout.derived_programs, events, memory)
         self.ask = self._levels.ask
 

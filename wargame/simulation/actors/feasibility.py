@@ -92,7 +92,7 @@ class Feasibility:
 
         context, owed = self._context, self._demands.concerning[menu.government]
         collapse = context.world.layout.event_number(context.rules.collapse or "")
-        return licensed, context.events.memory, collapse, self._actions.last_attack, owed
+        return Licence(licensed, context.events.memory, collapse, self._actions.last_attack, owed)
 
     def feasible(self, government: Actor, menu: Menu, deadline: int | None) -> list[int]:
         """Return the candidates that the government can choose now, as ascending indexes into the menu.

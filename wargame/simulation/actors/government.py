@@ -43,8 +43,8 @@ class GovernmentProcess(Perceiver):
         self, context: RunContext, name: str, actions: Actions, feasibility: Feasibility, extra_terms: ExtraTerms
     ) -> None:
         rules, log = context.rules, context.log
-        parts = log, context.clock.instant, context.clock.queue
-        super().__init__(name, parts, DECISION, rules.salience_meeting, rules.salience_crisis)
+        clock = context.clock
+        super().__init__(name, log, clock.instant, clock.queue, DECISION, rules.salience_meeting, rules.salience_crisis)
         self.seen = context.views[name].seen
         self._limits = dict(context.settings.limits).get(name, LEADER)
         self.state = GovernmentState.OBSERVING

@@ -5,7 +5,6 @@ A government that the model plays decides with another memory (`RunContext.memor
 injects, but every outcome at once, and the model sees the rung of each pair as it is.
 """
 
-from array import array
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -14,6 +13,7 @@ from wargame.decision.view import View
 from wargame.journal.records import RawRecord, record_of
 from wargame.journal.records.steps import ForumRecord
 from wargame.journal.visibility import RecordViewer
+from wargame.numbers.arrays import longs
 from wargame.numbers.curves import PartlyKnown
 from wargame.scenario.journal_context import public_facts
 from wargame.scenario.model import Forum, Scenario
@@ -65,7 +65,7 @@ class Knowledge:
         self.government, self.events = government, events
         slots = [slot for slot, spec in enumerate(world.slots) if spec.name in PARTLY_KNOWN]
         self._place = {slot: k for k, slot in enumerate(slots)}
-        self.in_part = PartlyKnown(world.curves, array("q", slots))
+        self.in_part = PartlyKnown(world.curves, longs(slots))
         self.view = View(world, government, events, self.in_part)
         self.attacks: dict[tuple[str, str], int] = {}
         self._violent_rung, self._world, self._counts = scenario.rules.violent_rung, world, counts

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from wargame.decision.menu import placeholders, slot_of
 from wargame.decision.view import View
 from wargame.language.expressions import parse, substitute
+from wargame.numbers.arrays import longs
 from wargame.numbers.effects import Pushes
 from wargame.numbers.levels import FormulaCode
 from wargame.numbers.log import follow
@@ -34,7 +35,7 @@ class Effects:
 
     def push(self, pushes: Pushes) -> dict[str, list[float]]:
         """Apply compiled effects now and return the same."""
-        return self._push(pushes, described=self._context.log.keeps_any) if pushes.count else {}
+        return self._push(pushes, described=self._context.log.keeps_any) if pushes.amounts else {}
 
 
 def compile_effects(layout: Layout, effects: Mapping[str, Effect], names: Mapping[str, str]) -> Pushes:
@@ -53,7 +54,7 @@ def _compiled(layout: Layout, effects: Mapping[str, Effect], names: Mapping[str,
         slots.append(slot_of(layout, path, names))
         amounts.append(layout.program(substitute(parse(amount), names)) if isinstance(amount, str) else float(amount))
         sets.append(effect.by is None)
-    return Pushes(slots, amounts, sets)
+    return Pushes(longs(slots), amounts, longs(sets))
 
 
 class Improvised(NamedTuple):

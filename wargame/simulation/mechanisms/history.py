@@ -16,6 +16,7 @@ from typing import Any
 from wargame.decision.responses import rates_of
 from wargame.language.times import DAY
 from wargame.numbers.arithmetic import rounded
+from wargame.numbers.arrays import doubles, longs
 from wargame.numbers.minor_acts import MOST_ACTS, MinorActs
 from wargame.scenario.model import Hazard, HistoryRow, Routine
 from wargame.simulation.kernel.clock import INJECT, SIGNAL
@@ -128,11 +129,18 @@ class RoutineActs:
     def __init__(self, context: RunContext, rules: Routine) -> None:
         self._context = context
         self._week = 0
-        names, stances, slots = context.world.layout.memo("minor acts", partial(_pairs, context.world.layout))
-        self._pairs = tuple(stances)
-        traits = 10.0 * rules.lean, rules.spread, rules.discount, rules.surprise, rules.own
+        pairs = context.world.layout.memo("minor acts", partial(_pairs, context.world.layout))
+        self._pairs = tuple(pairs["stance_of"])
         self.minor_acts = MinorActs(
-            names, slots, _cumulated(rules.acts), traits, rates_of(context.rules), context.world.curves, stances
+            **pairs,
+            chances=_cumulated(rules.acts),
+            lean=10.0 * rules.lean,
+            spread=rules.spread,
+            discount=rules.discount,
+            step=rules.surprise,
+            own=rules.own,
+            rates=rates_of(context.rules),
+            curves=context.world.curves,
         )
 
     def begin(self) -> None:
@@ -186,13 +194,16 @@ class UnnamedActs:
                 government.add_salience(option.dossier, abs(surprise) * share, None)
 
 
-def _pairs(layout: Layout) -> tuple[list[int], dict[tuple[str, str], int], tuple[Any, Any, list[tuple[int, int, int]]]]:
-    """Return the name keys of all pairs of governments, the slots of stances by pair, and the slots of `MinorActs`."""
+def _pairs(layout: Layout) -> dict[str, Any]:
+    """Return what `MinorActs` has of all pairs of governments: their name keys, and slots."""
     stances = {pair: layout.slot("stance", pair) for pair in permutations(layout.governments, 2)}
-    answers = array("q", [stances[receiver, actor] for actor, receiver in stances])
-    regards = [layout.regard_slots[receiver, actor] for actor, receiver in stances]
-    names = [name_key(f"{actor}>{receiver}") for actor, receiver in stances]
-    return names, stances, (array("q", stances.values()), answers, regards)
+    return {
+        "names": [name_key(f"{actor}>{receiver}") for actor, receiver in stances],
+        "stances": longs(stances.values()),
+        "answers": longs([stances[receiver, actor] for actor, receiver in stances]),
+        "regards": [layout.regard_slots[receiver, actor] for actor, receiver in stances],
+        "stance_of": stances,
+    }
 
 
 @lru_cache(maxsize=64)
@@ -202,4 +213,4 @@ def _cumulated(mean: float) -> "array[float]":
     for number in range(MOST_ACTS):
         chances.append(chance)
         chance *= mean / (number + 1)
-    return array("d", accumulate(chances))
+    return doubles(accumulate(chances))

@@ -5,12 +5,12 @@ indicators with the same dates share one event on the clock. Dates are multiples
 so that nothing that happens in a run moves them.
 """
 
-from array import array
 from collections.abc import Mapping
 from typing import Any
 
 from wargame.decision.menu import placeholders, slot_of
 from wargame.decision.responses import channels
+from wargame.numbers.arrays import doubles, longs
 from wargame.numbers.effects import PublishedIndicators, Report
 from wargame.numbers.perceiving import Arrivals
 from wargame.numbers.signals import Channel
@@ -27,7 +27,7 @@ class Signals:
     def __init__(self, context: RunContext, demands: Demands) -> None:
         self._context, self._demands = context, demands
         shared = context.world.curves, context.log, context.clock.queue
-        self._arrivals = Arrivals(list(context.governments.values()), shared, SIGNAL, self._facts, self._report)
+        self._arrivals = Arrivals([*context.governments.values()], *shared, SIGNAL, self._facts, self._report)
         self._layout = context.world.layout
         self._routes: dict[tuple[str, str], tuple[Channel, ...]] = self._layout.memo("routes", dict)
 
@@ -103,9 +103,8 @@ def reports_to(
         if (receiver, slot) in layout.beliefs:
             variance, width = reports[path], layout.slots[slot].high - layout.slots[slot].low
             key = name_key("report", f"{what} {receiver} {path}")
-            listed.append(
-                Report((slot, *layout.beliefs[receiver, slot]), variance**0.5 * width, variance * width**2, key)
-            )
+            belief = layout.beliefs[receiver, slot]
+            listed.append(Report(slot, *belief, variance**0.5 * width, variance * width**2, key))
     return tuple(listed)
 
 
@@ -156,8 +155,8 @@ def _publications(layout: Layout) -> dict[tuple[int, int], PublishedIndicators]:
 
 
 def _publication(layout: Layout, slots: list[int]) -> PublishedIndicators:
-    published = array("q", [layout.published[slot] for slot in slots])
-    return PublishedIndicators(array("q", slots), published, array("d", [layout.slots[slot].step for slot in slots]))
+    steps = doubles([layout.slots[slot].step for slot in slots])
+    return PublishedIndicators(longs(slots), longs([layout.published[slot] for slot in slots]), steps)
 
 
 def _routine_reports(layout: Layout) -> dict[int, tuple[Report, ...]]:
