@@ -7,7 +7,7 @@ from types import MappingProxyType
 from wargame.language.compiler import COMPUTED
 from wargame.language.explain import Perspective, text, unmet
 from wargame.language.expressions import Expression, Tests, compile_tests, parse, substitute
-from wargame.language.tree import Compare, Constant, Logic, Node, Read
+from wargame.language.tree import Apply, Compare, Constant, EventCall, Logic, Node, Read
 from wargame.numbers.curves import PartlyKnown
 from wargame.numbers.levels import FormulaCode, Levels
 from wargame.world.layout import UNKNOWABLE, Compiled, Index, Layout
@@ -144,17 +144,22 @@ def unmet_requirement(
     says `target`, so that it is the same for all targets for which the same fails.
     """
 
-    def value(node: Node) -> float:  # without compiled code where possible: it would be used once
-        match node:
-            case Read():
-                bound = node.bound(placeholders)
-                return view.value(view.slot(bound.name, bound.index))
-            case Constant(number):
-                return number
-            case Compare((operator,), (left, right)):
-                return COMPUTED[operator](value(left), value(right))
-            case Logic("and" | "or" as joined, args):
-                return (all if joined == "and" else any)(map(value, args))
+    def named(ids: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple([placeholders.get(each, each) for each in ids])
+
+    def value(node: Node) -> float:  # without compiled code where possible, and faster than with patterns
+        if isinstance(node, Compare) and len(node.operators) == 1:
+            return COMPUTED[node.operators[0]](*map(value, node.args))
+        if isinstance(node, Constant):
+            return node.value
+        if isinstance(node, Read):
+            return view.value(view.slot(node.name, named(node.index)))
+        if isinstance(node, EventCall):
+            return float(view.events(node.function, *named(node.args)))
+        if isinstance(node, Logic) and node.operator != "not":
+            return (all if node.operator == "and" else any)(map(value, node.args))
+        if isinstance(node, Apply) and node.function in {"min", "max"}:
+            return COMPUTED[node.function](*map(value, node.args))
         return view.ask(view.compile(_written(node), placeholders))
 
     printed = {name: code for name, code in placeholders.items() if not (for_any_target and name == "target")}
