@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.engine import actions, changed, loaded, run
-from wargame.decision.appraisal import ActionHazard, chances
+from wargame.decision.appraisal import ActionHazard
 from wargame.language.times import DAY
 from wargame.numbers.arithmetic import sigmoid
-from wargame.numbers.meetings import choose
+from wargame.numbers.meetings import chances, choose
 from wargame.scenario.loading.load import Loaded
 from wargame.statistics.draws import Draws, name_key
 
@@ -44,7 +44,7 @@ def test_with_much_rationality_the_best_is_chosen() -> None:
 def test_choice_is_a_logit() -> None:
     """Shares of choices equal exp(λS), normalised, which is also the probability in the journal."""
     scores, rationality = [0.2, 0.0, -0.3], 4.0
-    probabilities = chances(scores, [0, 1, 2], rationality)
+    probabilities = chances(array("d", scores), [0, 1, 2], rationality)
     assert shares(scores, rationality) == pytest.approx([probabilities[i] for i in range(3)], abs=0.03)
 
 

@@ -11,14 +11,12 @@ meeting, so plain numbers are faster here than arrays over all of them.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
-from math import exp, inf, log
+from collections.abc import Iterable
+from math import inf, log
 from typing import Any
 
 from wargame.decision.menu import EffectTerm, Menu
-from wargame.decision.responses import PerResponse
 from wargame.decision.view import Observability, View
-from wargame.numbers.arithmetic import rounded
 from wargame.numbers.arrays import doubles, longs
 from wargame.numbers.meetings import RECIPROCITY_SCALE, FixedTerms, Further, Learned, Scorer
 from wargame.numbers.timing import AccumulatedHazard
@@ -29,17 +27,11 @@ from wargame.statistics.draws import Draws, name_key
 Extras = dict[str, dict[int, float]]
 """Terms of only some candidates: name -> index of the candidate -> score."""
 
-TERMS = (
-    *("interests", "reciprocity", "regard", "leaning", "strategy", "worth", "cost", "value"),
-    *("forum", "commitment", "stance", "talks", "demand", "kept_word"),
-)
-"""The terms of a score. All of the second line but the stance are in `Extras`: only some candidates have them."""
-
 
 class Attitude:
     """The score terms of a leader at a stage of a strategy that do not depend on the state. The same in all runs.
 
-    Lists over candidates: `regard`, `leaning` and `strategy`. `terms` has the numbers for the engine: the factor on
+    `constant` has lists over candidates by the name of the term. `terms` has the numbers for the engine: the factor on
     reciprocity, the slot of the surprise at the target, and the sum of the constant terms.
     """
 
@@ -48,11 +40,14 @@ class Attitude:
         favours = stage.favours if stage else {}
         pulls = leader.reciprocity * RECIPROCITY_SCALE
         pull = [pulls * w / 10.0 if t else 0.0 for t, w in zip(targets, menu.weights, strict=True)]
-        self.regard = [leader.regard.get(t or "", 0.0) * w / 10.0 for t, w in zip(targets, menu.weights, strict=True)]
-        self.leaning = [leader.leanings.get(c.option, 0.0) for c in menu.candidates]
-        self.strategy = [favours.get(str(c), favours.get(c.option, 0.0)) for c in menu.candidates]
-        constants = zip(self.regard, self.leaning, self.strategy, menu.worths, menu.costs, strict=True)
-        fixed = [regard + leaning + strategy + worth - cost for regard, leaning, strategy, worth, cost in constants]
+        self.constant = {
+            "regard": [leader.regard.get(t or "", 0.0) * w / 10.0 for t, w in zip(targets, menu.weights, strict=True)],
+            "leaning": [leader.leanings.get(c.option, 0.0) for c in menu.candidates],
+            "strategy": [favours.get(str(c), favours.get(c.option, 0.0)) for c in menu.candidates],
+            "worth": menu.worths,
+            "cost": [-cost for cost in menu.costs],
+        }
+        fixed = list(map(total, zip(*self.constant.values(), strict=True)))
         anyone = min(menu.rung_slots)
         surprises = [observability.layout.slot("surprise", (me, t or anyone)) for t in targets]
         self.terms = FixedTerms(doubles(pull), longs(surprises), doubles(fixed))
@@ -92,29 +87,6 @@ class Appraiser(Scorer):
         """Take the leader's attitude at the present stage."""
         self.attitude = attitude
         self.take(attitude.terms)
-
-    def answers(self, i: int) -> PerResponse:
-        """Return the probabilities of the responses to candidate i."""
-        comply, ignore, retaliate = self.chances[3 * i : 3 * i + 3]
-        return comply, ignore, retaliate
-
-    def explain(self, i: int) -> dict[str, float]:
-        """Return the terms of candidate i that are not zero, rounded for the journal, in the order of `TERMS`."""
-        attitude = self.attitude
-        assert attitude is not None
-        terms = {
-            "interests": self.interests[i],
-            "reciprocity": self.reciprocity[i],
-            "regard": attitude.regard[i],
-            "leaning": attitude.leaning[i],
-            "strategy": attitude.strategy[i],
-            "worth": self.menu.worths[i],
-            "cost": -self.menu.costs[i],
-            "value": self.values[i],
-            "stance": self.stances[i],
-            **{name: added[i] for name, added in self.extras.items() if i in added},
-        }
-        return {name: rounded(terms[name]) for name in TERMS if abs(terms.get(name, 0.0)) >= 5e-5}
 
 
 def worth_of(effects: Iterable[EffectTerm], prices: array[float], view: View) -> float:
@@ -162,11 +134,3 @@ class ActionHazard(AccumulatedHazard):
     def redraw(self) -> None:
         """Draw again for a fork."""
         self.again(self._drawn())
-
-
-def chances(scores: Sequence[float], feasible: list[int], rationality: float) -> dict[int, float]:
-    """Return the probability of each feasible candidate."""
-    top = max(scores[i] for i in feasible)
-    weights = {i: exp(rationality * (scores[i] - top)) for i in feasible}
-    whole = total(weights.values())
-    return {i: weight / whole for i, weight in weights.items()}

@@ -10,7 +10,7 @@ from typing import Any
 from wargame.numbers import typed as cython
 from wargame.numbers.arithmetic import rounded, sigmoid
 from wargame.numbers.arrays import zeros
-from wargame.numbers.c_math import rint, tanh
+from wargame.numbers.c_math import exp, fabs, rint, tanh
 from wargame.numbers.draws import gumbel
 from wargame.numbers.levels import FormulaCode, Levels
 from wargame.numbers.menus import Availability, CandidateEffects, Candidates
@@ -19,10 +19,18 @@ from wargame.numbers.timing import AccumulatedHazard, Attention, Matter, faded
 RECIPROCITY_SCALE = 8.0
 """Sum of surprises at which reciprocity saturates (docs/explanation/model.md)."""
 
+TERMS = (
+    *("interests", "reciprocity", "regard", "leaning", "strategy", "worth", "cost", "value"),
+    *("forum", "commitment", "stance", "talks", "demand", "kept_word"),
+)
+"""The terms of a score. All of the second line but the stance are `extras`: only some candidates have them."""
+
 Further = Callable[[list[int]], dict[str, dict[int, float]]] | None
 """Terms that only some candidates have, for a list of candidates: name -> candidate -> score; None if none has any."""
 
 _RECIPROCITY_SCALE = cython.declare(cython.double, RECIPROCITY_SCALE)
+_TERMS = dict.fromkeys(TERMS, 0.0)
+_LEAST = cython.declare(cython.double, 5e-5)
 _EPOCH = cython.declare(cython.longlong, 2**32)
 
 
@@ -91,6 +99,19 @@ def choose(
         if best == 0 or value > largest:
             best, largest = i, value
     return best
+
+
+@cython.ccall
+def chances(scores: cython.doubles, feasible: list[Any], rationality: cython.double) -> dict[int, float]:
+    """Return the probability that each feasible candidate is chosen."""
+    top, whole = scores[feasible[0]], 0.0
+    i: cython.longlong
+    for i in feasible:
+        top = max(top, scores[i])
+    weights = {i: exp(rationality * (scores[i] - top)) for i in feasible}
+    for weight in weights.values():
+        whole += weight
+    return {i: weight / whole for i, weight in weights.items()}
 
 
 @cython.cclass
@@ -273,6 +294,34 @@ class Scorer:
             "threshold": self.threshold,
             "wait": rounded(self.scores[0]),
         }
+
+    def weighed(self, shown: list[Any], key: cython.ulonglong, names: list[Any]) -> list[tuple[Any, ...]]:
+        """Return what the record of a decision says of some of the wanted candidates.
+
+        That is the score, the terms, the probabilities of the responses, the noise in units of score, and the
+        probability that it is chosen. The largest sum of score and noise is.
+        """
+        chance, scale = chances(self.scores, self.wanted, self.rationality), self.rationality or 1.0
+        found = []
+        i: cython.longlong
+        for i in shown:
+            responses = tuple([rounded(self.chances[k], 3) for k in range(3 * i, 3 * i + 3)])
+            noise = rounded(gumbel(key, names[i]) / scale)
+            found.append((rounded(self.scores[i]), self.explain(i), responses, noise, rounded(chance[i])))
+        return found
+
+    @cython.ccall
+    def explain(self, i: cython.longlong) -> dict[str, float]:
+        """Return the terms of a candidate that are not zero, rounded for the journal, in the order of `TERMS`."""
+        terms: dict[Any, Any] = _TERMS.copy()
+        terms["interests"], terms["reciprocity"] = self.interests[i], self.reciprocity[i]
+        terms["value"], terms["stance"] = self.values[i], self.stances[i]
+        for name, values in self.attitude.constant.items():
+            terms[name] = values[i]
+        for name, added in self.extras.items():
+            if i in added:
+                terms[name] = added[i]
+        return {name: rounded(x) for name, x in terms.items() if fabs(x) >= _LEAST}
 
     def appraise(self, levels: Levels, feasible: list[int]) -> None:
         """Score waiting (candidate 0), some candidates, and all `ruled`."""

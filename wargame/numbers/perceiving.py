@@ -22,6 +22,9 @@ from wargame.numbers.menus import Availability
 from wargame.numbers.signals import Channel, Signal
 from wargame.numbers.timing import AccumulatedHazard, Attention, Matter
 
+_IMPRESSION = {"perceived": 0.0, "surprise": 0.0, "trust": (0.0, 0.0)}
+"""What the records of the signals of an action differ in: dictionaries with the same keys are copied fast."""
+
 
 @cython.cclass
 class Perceiver:
@@ -213,7 +216,7 @@ class Delivery(CallSeries):
     weights: cython.doubles
     action: Any
     cause: tuple[Any, ...]
-    facts: Any
+    facts: dict[Any, Any]
     actor: str
     option: str
     dossier: str
@@ -268,7 +271,7 @@ class Arrivals:
         delivery: Delivery = self.over.pop() if self.over else Delivery(self, len(self.receivers))
         delivery.channels, delivery.action = channels, action
         delivery.cause, delivery.actor, delivery.option = (action.seq,), action.actor, action.option
-        delivery.facts = self.describe(action) if self.log.keeps_all else None
+        delivery.facts = {**self.describe(action), **_IMPRESSION} if self.log.keeps_all else {}
         delivery.towards = self.numbers[action.target]
         delivery.dossier, delivery.reports = action.spec.dossier, bool(action.spec.reports)
         weight: cython.double = action.weight
@@ -301,10 +304,10 @@ class Arrivals:
         impression = curves.perceive(channel.slots, weight, channel.meaning(curves, sent.towards), listener.rates)
         seq = log.next_seq
         if not log.leaves_out_all():
-            data: Any = None
+            data = sent.facts.copy()
             if log.keeps_all:
-                surprise, trust = rounded(impression[0]), (rounded(impression[1]), rounded(impression[2]))
-                data = {**sent.facts, "perceived": rounded(weight), "surprise": surprise, "trust": trust}
+                data["perceived"], data["surprise"] = rounded(weight), rounded(impression[0])
+                data["trust"] = rounded(impression[1]), rounded(impression[2])
             log.write("signal", name, sent.option, sent.cause, data)
         if sent.reports:
             self.report(name, sent.action)

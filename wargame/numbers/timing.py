@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from typing import Any
 
 from wargame.numbers import typed as cython
@@ -37,7 +38,7 @@ class Matter:
     salience = cython.declare(cython.double, visibility="public")
     salience_at = cython.declare(cython.longlong, visibility="public")
     reason = cython.declare(str, visibility="public")
-    trigger = cython.declare(object, visibility="public")
+    trigger = cython.declare(object, visibility="public")  # type: Any
     deadline = cython.declare(object, visibility="public")  # type: Any
     news = cython.declare(list[Any], visibility="public")
     priority: cython.double
@@ -70,14 +71,21 @@ class Matter:
     @cython.ccall
     def add_news(self, strength: cython.double, seq: int, now: cython.longlong) -> None:
         """Add a signal; only the strongest recent ones are kept."""
-        news, count = self.news, len(self.news)
-        if count < _MOST_CAUSES or -strength <= news[count - 1][0] or now - min([t for _, _, t in news]) > _OLD:
-            self.news = sorted([*[n for n in news if now - n[2] <= _OLD], (-strength, seq, now)])[:_MOST_CAUSES]
+        recent = self.recent(now)
+        insort(recent, (-strength, seq, now))
+        self.news = recent[:_MOST_CAUSES]
 
+    @cython.cfunc
+    def recent(self, now: cython.longlong) -> list[Any]:
+        """Return the recent ones of its news."""
+        since: Any = now - _OLD
+        return [each for each in self.news if each[2] >= since]
+
+    @cython.ccall
     def causes(self, now: cython.longlong) -> list[int]:
         """The records that led to a decision now: the trigger, then recent signals in the order of their arrival."""
-        trigger: list[Any] = [] if self.trigger is None else [self.trigger]
-        return trigger + sorted([seq for _, seq, t in self.news if seq != self.trigger and now - t <= _OLD])
+        signals = sorted([seq for _, seq, _ in self.recent(now) if seq != self.trigger])
+        return signals if self.trigger is None else [self.trigger, *signals]
 
     @cython.cfunc
     def part(self) -> cython.longlong:

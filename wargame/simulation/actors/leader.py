@@ -3,12 +3,12 @@
 from functools import partial
 from typing import Any
 
-from wargame.decision.appraisal import ActionHazard, Appraiser, Attitude, chances, worth_of
+from wargame.decision.appraisal import ActionHazard, Appraiser, Attitude, worth_of
 from wargame.decision.menu import Candidate, EffectTerm, Menu, effect_terms
 from wargame.decision.pricing import Interests, Pricer
 from wargame.journal.records.governments import BestCandidate, WeighedCandidate
 from wargame.numbers.arithmetic import rounded
-from wargame.numbers.draws import draw_key, gumbel
+from wargame.numbers.draws import draw_key
 from wargame.numbers.meetings import Leading, choose
 from wargame.scenario.model import Option, Stage
 from wargame.simulation.actors.extra_terms import ExtraTerms
@@ -165,22 +165,10 @@ class Leadership(Leading):
         key = draw_key(self._context.draws.root, hazard.choice, (hazard.ordinal,))
         chosen = choose(scores, wanted, rationality, menu.names, key)
         if data:
-            ranked = sorted(wanted, key=lambda i: (-scores[i], i))
+            ranked = sorted(wanted, key=scores.__getitem__, reverse=True)
             shown = ranked[:LISTED] if chosen in ranked[:LISTED] else [*ranked[: LISTED - 1], chosen]
-            chance, scale = chances(scores, wanted, rationality), rationality or 1.0
-            # In units of score: the largest sum of score and noise is chosen.
-            weighed = {
-                i: WeighedCandidate(
-                    option=menu.candidates[i].option,
-                    target=menu.candidates[i].target,
-                    score=rounded(scores[i]),
-                    terms=appraiser.explain(i),
-                    responses=tuple([rounded(y, 3) for y in appraiser.answers(i)]),
-                    noise=rounded(gumbel(key, menu.names[i]) / scale),
-                    chance=rounded(chance[i]),
-                )
-                for i in shown
-            }
+            found = zip(shown, appraiser.weighed(shown, key, menu.names), strict=True)
+            weighed = {i: WeighedCandidate(*menu.candidates[i], *values) for i, values in found}
             own = weighed[chosen]
             data |= {"choice": own.option, "target": own.target, "chance": own.chance, "noise": own.noise}
             data["candidates"] = tuple(weighed.values())
@@ -189,8 +177,7 @@ class Leadership(Leading):
     def best_candidate(self, appraiser: Appraiser) -> BestCandidate:
         """Return the best of the candidates that a meeting has weighed, for the journal."""
         best = appraiser.best
-        candidate = appraiser.menu.candidates[best]
-        return BestCandidate(candidate.option, candidate.target, rounded(appraiser.scores[best]))
+        return BestCandidate(*appraiser.menu.candidates[best], rounded(appraiser.scores[best]))
 
     def worth_of(self, option: Option | None, actor: str, effects: list[EffectTerm]) -> float:
         """Return the worth of another government's action to this leader, for weighing inducements and threats.
