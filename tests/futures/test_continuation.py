@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from support.engine import loaded
 from support.live import console, output_of
 from wargame.futures.continuation import BranchPoint, Continuation, commands_before
 from wargame.futures.lookahead import futures, points_of
 from wargame.live.console.console import Console
-from wargame.simulation.kernel.settings import Command
+from wargame.simulation.exercise import Exercise
+from wargame.simulation.kernel.settings import Command, Settings
 
 DAY = 86400
 
@@ -42,6 +44,18 @@ def test_runs_at_one_point_share_their_records(tmp_path: Path) -> None:
     for each in (first, second):
         each.advance(each.now + 20 * DAY)
     assert second.records() == first.records()
+
+
+def test_a_run_that_keeps_no_journal_continues_like_one_that_does() -> None:
+    """An order there is judged by what its government knows of the actions before it."""
+    order = Command(kind="order", data={"government": "USA", "option": "prepare_invasion", "target": "CUB"})
+    scenario = loaded("cuba-1962")
+    t = Exercise(scenario, 2).calendar.startex + 4 * DAY
+    results = []
+    for level in ("full", "none"):
+        point = BranchPoint(scenario, 2, Settings(journal=level), (), t)
+        results.append(Continuation(1, (order,)).play(point.present(), t + 3 * DAY))
+    assert results[0] == results[1]
 
 
 @pytest.mark.slow

@@ -41,6 +41,15 @@ def test_a_run_lost_with_its_worker_is_named_and_left_out_with_its_pair(
     assert KILLED in measured.summary
 
 
+def test_an_order_in_a_future_knows_what_happened_before_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also of a run without people, whose governments learn what no person knew: no future fails."""
+    run = simulate(load("cuba-1962"), 2, place=Destination(out=tmp_path / "run"))
+    monkeypatch.setitem(effects.PLANS, "quick", EffectsPlan(12, 0, 1, 0, 0))
+    measured = measure(open_run(run.folder), "quick", jobs=1)
+    assert measured.runs == 24
+    assert measured.failures == ()
+
+
 def test_a_deeper_review_plays_no_future_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With the futures of the first depth the second one plays only its own, and says the same as by itself."""
     source = open_run(simulate(load("two-rivals"), 3, place=Destination(out=tmp_path / "run")).folder)

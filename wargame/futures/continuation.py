@@ -61,9 +61,10 @@ class BranchPoint:
     def exercise(self, records: Sequence[RawRecord] = ()) -> Exercise:
         """Return the exercise, re-simulated to this point, before the events of second `t`.
 
+        It has all records, whatever is kept of the run: a person who gives an order there knows what they teach.
         `records` of another one, which are equal, take the place of its own: together they need less memory.
         """
-        exercise, known = Exercise(self.loaded, self.seed, self.settings), 0
+        exercise, known = Exercise(self.loaded, self.seed, replace(self.settings, journal="full")), 0
         for _ in chain(replaying(exercise, self.path), advancing(exercise, self.t)):
             own = exercise.records()
             if records:
@@ -276,9 +277,7 @@ class Past:
         folder = open_folder(path)
         lines = read_commands(folder.commands) if folder.is_live else []
         self._path: list[CommandEntry] = path_to(lines, len(lines))
-        start = BranchPoint.of_run(folder)
-        # A run without a journal is faster, but the clock of a live exercise stops at records of its journal.
-        self._start = start if self._path else replace(start, settings=replace(start.settings, journal="none"))
+        self._start = BranchPoint.of_run(folder)
         if hasattr(os, "fork"):
             fill_caches(self._start)
 
