@@ -1,7 +1,7 @@
 """Benchmarks of batches: `python benchmarks/batch.py [--quick]`. Results are ratios, which depend less on the machine.
 
 A replication compared with its floor; two processes with one; peak memory of 1,000 and of 20,000 runs; the cost of
-writing and of resuming; Dask compared with local processes; the gains of pairing in the built-in studies.
+writing, of resuming and of opening; Dask compared with local processes; the gains of pairing in the built-in studies.
 """
 
 from __future__ import annotations
@@ -26,13 +26,15 @@ from wargame.batches.running.opening import open_target
 from wargame.batches.study.overrides import StudyOverrides
 from wargame.batches.study.prepared import PreparedStudy
 from wargame.executor.executors import Executor
-from wargame.executor.processes import Processes
+from wargame.executor.processes import Processes, on_cores
 from wargame.scenario.loading.load import load
 from wargame.simulation.exercise import Exercise
 
 SCENARIO = "korea-2017"
 STUDIES = ("china-only-vs-five-party", "thaad-and-retaliation")
 SMALL, LARGE = 1_000, 20_000
+MANY = 100_000
+"""Runs of a batch that is opened."""
 LONG = 600
 """Runs of a batch in which most chunks have full length: in a short one the first and last chunks are small."""
 
@@ -47,11 +49,12 @@ def main() -> None:
     if options.memory:
         memory_of(options.memory)
         return
-    count = 16 if options.quick else 48
+    count = 16 if options.quick else 120
     replication(6 if options.quick else 15)
     two_against_one(count)
     writing(count if options.quick else LONG)
     memory(SMALL, SMALL * 2 if options.quick else LARGE)
+    opening(MANY // 10 if options.quick else MANY)
     dask_against_local(count)
     for study in STUDIES if options.gains else ():
         gains(study, options.gains)
@@ -157,6 +160,19 @@ def resume_complete(prepared: PreparedStudy, folder: str) -> None:
     cells = BatchCells(place, prepared, resumed_manifest(place, prepared).replications)
     cells.read_stored()
     assert cells.done.all()
+
+
+def opening(count: int) -> None:
+    """The time to open a batch of many short runs, and to compute its summary."""
+    prepared = open_target("two-rivals", StudyOverrides(replications=count, until="1d"))
+    with tempfile.TemporaryDirectory() as folder:
+        play(prepared, BatchOptions(out=f"{folder}/b", executor=on_cores()))
+        began = time.process_time()
+        opened = open_batch(f"{folder}/b")
+        seconds = time.process_time() - began
+        assert opened.summary
+        total = time.process_time() - began
+    print(f"opening             {seconds:5.2f} s for {count:,} runs (goal 2 s), {total:.2f} s with the summary")
 
 
 def dask_against_local(count: int) -> None:

@@ -1,20 +1,24 @@
 """Time of the counterfactuals of a korea-2017 run of two years, as `wargame report RUN --depth quick` takes it.
 
-`python benchmarks/counterfactuals.py [--depth quick|full] [--seed N] [--jobs N]` prints the seconds by the clock from
-the start of the workers to the estimates; with `--jobs 1` on an idle machine they are the processor time that the runs
-take. (Workers are children of a server, so that the system does not count their time for this process.) `full` begins
-with `quick`, as the report does. Reading the run and writing the report are not counted.
+`python benchmarks/counterfactuals.py [--depth quick|full] [--seed N] [--jobs N]` prints the processor seconds from the
+start of the worker to the estimates; with more than one process the seconds by the clock, since workers are children of
+a server, so that the system does not count their time for this process. `full` begins with `quick`, as the report does.
+Reading the run and writing the report are not counted.
 """
 
 from __future__ import annotations
 
 import argparse
+import sys
 import tempfile
 import time
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parent))
+
+from forecast import processor_seconds
+
 from wargame.executor.campaign import Results
-from wargame.executor.processes import cores
 from wargame.executor.run import Destination, simulate
 from wargame.review.findings.effects import PLANS, measure
 from wargame.review.findings.source import open_run
@@ -26,17 +30,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--depth", choices=sorted(PLANS), default="quick", help="how many runs")
     parser.add_argument("--seed", type=int, default=1, help="seed of the run that is reviewed")
-    parser.add_argument("--jobs", type=int, default=cores(), help="processes")
+    parser.add_argument("--jobs", type=int, default=1, help="processes")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         source = open_run(simulate(load("korea-2017"), options.seed, place=Destination(out=Path(place) / "run")).folder)
-        start = time.perf_counter()
+        clock = processor_seconds if options.jobs == 1 else time.perf_counter
+        start = clock()
         results = Results()
         for depth in ("quick", "full")[: 1 + (options.depth == "full")]:
             effects = measure(source, depth, jobs=options.jobs, results=results)
-        seconds = time.perf_counter() - start
-    name = f"{options.depth}, seed {options.seed}, {options.jobs} processes, {len(results.values)} runs"
-    print(f"{name}: {seconds:.1f} s")
+        seconds = clock() - start
+    runs = f"{len(results.values)} runs, {len(results.failures)} failed"
+    print(f"{options.depth}, seed {options.seed}, {options.jobs} processes, {runs}: {seconds:.1f} s")
     print(effects.summary)
 
 
