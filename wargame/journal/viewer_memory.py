@@ -113,7 +113,11 @@ class ViewerMemory:
 
     def knows(self, seqs: Iterable[int]) -> bool:
         """Return whether it knows of every action among these records."""
-        return all(seq in self.learned or seq not in self._actions for seq in seqs)
+        return not any(map(self.is_unknown, seqs))
+
+    def is_unknown(self, seq: int) -> bool:
+        """Return whether a record is an action that it has not learned of."""
+        return seq in self._actions and seq not in self.learned
 
     def number(self, seq: int) -> int:
         """Return the number of a message, offer, vote or request among the ones of its kind that concern it, else 0."""

@@ -10,6 +10,7 @@ signal.
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from functools import cache
+from operator import attrgetter
 
 import msgspec
 from msgspec import UNSET
@@ -33,7 +34,10 @@ class RecordViewer(ViewerMemory):
 
     def __init__(self, seat: str, facts: PublicFacts, learned: Iterable[int] = ()) -> None:
         super().__init__(seat, facts, learned)
-        self._waiting: list[Record] = []
+        self._after: defaultdict[int, list[Record]] = defaultdict(list)
+        """Action -> records that wait for the news of it."""
+        self._uncounted: list[Record] = []
+        """Outcomes that wait for the news of what their conditions count."""
         self._unsent: set[str] = set()
         """Injects that were sent to others alone."""
         self._public_actions: set[int] = set()
@@ -87,17 +91,13 @@ class RecordViewer(ViewerMemory):
         return self._show_waiting()
 
     def _show_waiting(self) -> list[Record]:
-        """Return what has waited for the news, in order. Only what the news caused can be shown now, or an outcome."""
-        shown = list[Record]()
+        """Return what has waited for the news, in order."""
         if not self.news:
-            return shown
-        waiting, self._waiting = self._waiting, []
-        for record in waiting:
-            if self.news.isdisjoint(record.cause) and not isinstance(record, OutcomeRecord):
-                self._waiting.append(record)
-            else:
-                shown += self._show(record)
-        return shown
+            return []
+        waiting, self._uncounted = self._uncounted, []
+        for action in self.news:
+            waiting += self._after.pop(action, ())
+        return [shown for record in sorted(waiting, key=attrgetter("seq")) for shown in self._show(record)]
 
     def _inform(self, government: str, action: int) -> None:
         if self.seat == PUBLIC and action in self._public_actions:
@@ -110,8 +110,9 @@ class RecordViewer(ViewerMemory):
             self.news.add(action)
 
     def _show(self, record: Record) -> list[Record]:
-        if not self.knows(_awaited(record, self.seat)) or not self._has_counted(record):
-            self._waiting.append(record)
+        unknown = next(filter(self.is_unknown, _awaited(record, self.seat)), None)
+        if unknown is not None or not self._has_counted(record):
+            (self._uncounted if unknown is None else self._after[unknown]).append(record)
             return []
         shown = _as_shown(record, self)
         if shown is None:
