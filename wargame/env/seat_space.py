@@ -132,32 +132,33 @@ class SeatSpace:
         self._known = array("q", known)
         self._variances = array("q", [layout.beliefs[self.government, slot][1] for slot in estimated])
         """The slots whose values the seat knows or estimates, and the slots of the variances of its estimates."""
-        self._taken = array("d", bytes(8 * len(known))), array("d", bytes(8 * len(estimated)))
-        """Buffers for these values, as arrays for the engine and, in the next line, for NumPy."""
-        self._values, self._squared = (np.asarray(taken) for taken in self._taken)
         specs = [layout.slots[slot] for slot in known]
         widths = [layout.slots[slot].high - layout.slots[slot].low for slot in estimated]
+        self._low = array("d", [*(spec.low for spec in specs), *(0.0 for _ in widths)])
+        self._high = array("d", [*(spec.high for spec in specs), *widths])
+        """The bounds of these values and of the deviations."""
+        self._values = array("d", bytes(8 * len(self._low)))
+        self._as_shown = np.asarray(self._values)
+        """A buffer for them, as an array for the engine and for NumPy."""
         self.observations: tuple[str, ...] = (
             ELAPSED,
             *(f"due {dossier}" for dossier in self.dossiers),
             *(spec.path for spec in specs),
             *(f"deviation of {layout.slots[slot].path}" for slot in estimated),
-            *(said := self.talk.observations if self.talk else ()),
+            *(self.talk.observations if self.talk else ()),
         )
         self._flags = {dossier: place for place, dossier in enumerate(self.dossiers, start=1)}
-        self._first = 1 + len(self.dossiers)
-        flags = [0.0] * self._first
-        low = [*flags, *(spec.low for spec in specs), *(0.0 for _ in widths), *(-1.0 for _ in said)]
-        high = [*(1.0 for _ in flags), *(spec.high for spec in specs), *widths, *(1.0 for _ in said)]
-        self._low, self._high = np.array(low, dtype=np.float32), np.array(high, dtype=np.float32)
+        first = 1 + len(self.dossiers)
+        self._known_part = slice(first, first + len(self._low))
+        self._talk_part = slice(first + len(self._low), len(self.observations))
 
     def set_sizes(self, actions: int, observations: int) -> None:
         """Set the sizes of the spaces; entries beyond the seat's own are never possible, and 0."""
         self._most = actions
-        extra = observations - len(self.observations)
-        low, high = (np.concatenate([part, np.zeros(extra, np.float32)]) for part in (self._low, self._high))
-        high[len(self.observations) :] = 1.0
         self._zeros = np.zeros(observations, np.float32)
+        low, high = self._zeros.copy(), np.ones(observations, np.float32)
+        low[self._known_part], high[self._known_part] = self._low, self._high
+        low[self._talk_part] = -1.0
         self.action_space = spaces.Discrete(actions)
         mask = spaces.Box(0, 1, (actions,), dtype=np.int8)
         vector = spaces.Box(low, high, dtype=np.float32)
@@ -196,15 +197,9 @@ class SeatSpace:
         vector[0] = (exercise.now - calendar.startex) / (calendar.end - calendar.startex)
         for dossier in due:
             vector[self._flags[dossier]] = 1.0
-        levels, variances = self._taken
-        context.views[self.government].seen.take(self._known, levels)
-        context.world.curves.take(self._variances, variances)
-        middle, end = self._first + len(levels), len(self.observations)
-        said = middle + len(variances)
-        vector[self._first : middle] = self._values
-        vector[middle:said] = np.sqrt(np.maximum(self._squared, 0.0))
+        seen = context.views[self.government].seen
+        seen.observe(self._known, self._variances, self._low, self._high, self._values)
+        vector[self._known_part] = self._as_shown
         if self.talk is not None:
-            vector[said:end] = self.talk.observe(exercise)
-        known = vector[:end]
-        np.minimum(np.maximum(known, self._low, out=known), self._high, out=known)
+            vector[self._talk_part] = self.talk.observe(exercise)
         return vector

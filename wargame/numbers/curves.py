@@ -63,11 +63,6 @@ class Curves:
         x, rest = self.x0[slot], self.rest[slot]
         return rest if x == rest else rest + (x - rest) * exp2((self.t0[slot] - self.present.now) * rate)
 
-    def take(self, slots: cython.longs, taken: cython.doubles) -> None:
-        """Write the present levels of some base slots into an array."""
-        for k in range(len(slots)):
-            taken[k] = self.level(slots[k])
-
     def values(self, scale: cython.double) -> array[Any]:
         """Return the present levels of all base slots, rounded to multiples of 1/scale and without -0.
 

@@ -9,7 +9,7 @@ from typing import Any, cast
 from wargame.numbers import typed as cython
 from wargame.numbers.arithmetic import of_one, of_two, within
 from wargame.numbers.arrays import zeros
-from wargame.numbers.c_math import exp2
+from wargame.numbers.c_math import exp2, sqrt
 from wargame.numbers.curves import Curves, PartlyKnown
 
 NEVER = 1e6
@@ -155,6 +155,24 @@ class Levels(dict[int, float]):
         self.look()
         for k in range(len(slots)):
             taken[k] = self.level(slots[k])
+
+    def observe(
+        self,
+        slots: cython.longs,
+        variances: cython.longs,
+        low: cython.doubles,
+        high: cython.doubles,
+        into: cython.doubles,
+    ) -> None:
+        """Write the present levels of some slots, and then deviations of estimates, each within its bounds."""
+        self.look()
+        first = len(slots)
+        for k in range(first):
+            into[k] = within(self.level(slots[k]), low[k], high[k])
+        for k in range(len(variances)):
+            variance = self.curves.level(variances[k])
+            deviation = sqrt(variance) if variance > 0.0 else 0.0
+            into[first + k] = within(deviation, low[first + k], high[first + k])
 
     def weighted(self, pairs: Sequence[tuple[int, float]]) -> float:
         """Return the sum of the present levels of slots, each times its weight."""
