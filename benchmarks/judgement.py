@@ -158,7 +158,7 @@ def mean_welfare(exercise: Exercise, turn: Intervention, epoch: int, *, waits: b
 
 def gains(loaded: Loaded, seed: int, turns: list[Intervention], pairs: int) -> Iterator[tuple[float, bool]]:
     """For each order of a run the mean gain of acting over waiting, and whether the order was possible."""
-    exercise = Exercise(loaded, seed, Settings(journal="none"))
+    exercise = Exercise(loaded, seed, Settings())  # with all records: an order is judged by what they teach
 
     def future(turn: Intervention, epoch: int, *, waits: bool) -> tuple[float, bool]:
         task = lambda: msgspec.json.encode(mean_welfare(exercise, turn, epoch, waits=waits))  # noqa: E731

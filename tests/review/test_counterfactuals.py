@@ -147,10 +147,10 @@ def test_a_future_is_the_same_in_a_fork_and_re_simulated(
     turns = (*candidates(source, 3), *placebos(source, 3, set()))
     futures = [Future(turn, otherwise, epoch) for turn in turns for epoch in (1, 2) for otherwise in (False, True)]
     past = Past(path)
-    forked = [play(past, each) for each in futures]
-    backwards = [play(past, each) for each in reversed(futures)]
+    forked = play(past, futures)
+    backwards = [result for each in reversed(futures) for result in play(past, [each])]
     monkeypatch.delattr("os.fork")
-    assert forked == [play(past, each) for each in futures]
+    assert forked == play(past, futures)
     assert backwards[::-1] == forked
 
 

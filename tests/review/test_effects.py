@@ -9,6 +9,8 @@ import pytest
 from support.executors import KILLED, FirstChunkDies
 from wargame.executor.campaign import Results
 from wargame.executor.run import Destination, simulate
+from wargame.futures import continuation
+from wargame.futures.continuation import Future
 from wargame.review.findings import effects
 from wargame.review.findings.effects import measure, placebos
 from wargame.review.findings.findings import Findings
@@ -18,6 +20,7 @@ from wargame.review.findings.source import RunSource, open_run
 from wargame.review.reports.report_header import Review
 from wargame.review.reports.writing import render
 from wargame.scenario.loading.load import load
+from wargame.simulation.exercise import Exercise
 
 
 def test_a_run_lost_with_its_worker_is_named_and_left_out_with_its_pair(
@@ -39,6 +42,26 @@ def test_a_run_lost_with_its_worker_is_named_and_left_out_with_its_pair(
     assert [moment.pairs for moment in measured.tested] == [2]
     assert f"1 of 6 runs failed and are left out with their pairs (1 at record {future.turn.seq})" in measured.summary
     assert KILLED in measured.summary
+
+
+def test_a_future_that_fails_is_named_and_the_others_of_its_fork_count(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Futures of a moment are played several to a fork."""
+
+    def broken(exercise: Exercise, future: Future) -> dict[str, bool]:
+        if future.epoch == 2 and future.otherwise:
+            raise ValueError("no such future")
+        return dict.fromkeys(exercise.outcomes, future.otherwise)
+
+    run = simulate(load("two-rivals"), 3, place=Destination(out=tmp_path / "run"))
+    monkeypatch.setattr(continuation, "_outcomes", broken)
+    monkeypatch.setitem(effects.PLANS, "quick", EffectsPlan(1, 0, 3, 0, 0))
+
+    measured = measure(open_run(run.folder), "quick", jobs=1)
+
+    assert [(each.cell.epoch, each.reason) for each in measured.failures] == [(2, "ValueError: no such future")]
+    assert [(moment.pairs, moment.seemed) for moment in measured.tested] == [(2, 1.0)]
 
 
 def test_an_order_in_a_future_knows_what_happened_before_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,16 +10,18 @@ from __future__ import annotations
 import gc
 import os
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from itertools import chain, zip_longest
+from functools import partial
+from itertools import chain, groupby, zip_longest
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 import msgspec
 
 from wargame.dataclasses import dataclass, replace
 from wargame.errors import UsageFault, WargameError
+from wargame.executor.campaign import CellFailure, failure_of
 from wargame.executor.replay import advancing, replaying
 from wargame.executor.run import inputs_of, settings_of
 from wargame.journal.command_log import ADVANCE, CommandEntry, path_to, read_commands
@@ -31,6 +33,7 @@ from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.context import Action
 from wargame.simulation.kernel.settings import Command, Settings
 
+T = TypeVar("T")
 AHEAD = 180 * DAY
 """Length from STARTEX of a future that fills the caches. Judgement."""
 
@@ -64,17 +67,22 @@ class BranchPoint:
         It has all records, whatever is kept of the run: a person who gives an order there knows what they teach.
         `records` of another one, which are equal, take the place of its own: together they need less memory.
         """
-        exercise, known = Exercise(self.loaded, self.seed, replace(self.settings, journal="full")), 0
-        for _ in chain(replaying(exercise, self.path), advancing(exercise, self.t)):
-            own = exercise.records()
-            if records:
-                own[known:] = records[known : len(own)]
-            known = len(own)
+        exercise = Exercise(self.loaded, self.seed, replace(self.settings, journal="full"))
+        _follow(exercise, chain(replaying(exercise, self.path), advancing(exercise, self.t)), records)
         return exercise
 
     def present(self, like: PresentRun | None = None) -> PresentRun:
         """Return the run re-simulated to this point, ready to continue. It shares the records of one that is there."""
         return PresentRun(self.exercise(like.exercise.records() if like else ()))
+
+
+def _follow(exercise: Exercise, steps: Iterable[object], records: Sequence[RawRecord]) -> None:
+    """Take steps with an exercise; after each, `records` of another one, if there are any, replace its new ones."""
+    own = exercise.records()
+    known = len(own)
+    for _ in steps:
+        own[known:] = records[known : len(own)] or own[known:]
+        known = len(own)
 
 
 def commands_before(path: Sequence[CommandEntry], t: int) -> Iterator[CommandEntry]:
@@ -235,10 +243,27 @@ def in_fork(task: Callable[[], bytes]) -> bytes:
     return answer.removeprefix(_DONE)
 
 
+def in_one_fork(runs: Sequence[T], plays: Sequence[Callable[[T], Any]], kind: Any) -> list[Any]:
+    """Return what each play makes of a run, values of a `kind`, from a fork, which leaves the runs unchanged.
+
+    Each has its own run: most of the memory that a fork has to copy is then copied once for all of them.
+    """
+    results = in_fork(lambda: msgspec.json.encode([play(run) for run, play in zip(runs, plays, strict=False)]))
+    return msgspec.json.decode(results, type=list[kind])
+
+
+def parts(items: Sequence[T], size: int) -> list[Sequence[T]]:
+    """Return items in parts of a size; the last may be smaller."""
+    return [items[start : start + size] for start in range(0, len(items), size)]
+
+
 # --- counterfactuals -----------------------------------------------------------------------------------
 # The run is re-simulated to a moment, an event there is prevented or not, and it continues. Both futures of a pair have
-# the same fresh random draws. A process re-simulates the run once for consecutive futures of one moment and forks there
-# for each of them; a run without commands goes on to a later moment. Without `os.fork`, each future is re-simulated.
+# the same fresh random draws. A process re-simulates the run for consecutive futures of one moment, as often as a fork
+# plays futures; runs without commands go on to a later moment. Without `os.fork`, each future is re-simulated.
+
+TOGETHER = 6
+"""Futures of a moment that a fork plays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,37 +296,59 @@ class Future:
 class Past:
     """The run before an intervention; the run folder is read once in each worker."""
 
-    _latest: tuple[int, Exercise] | None = None
-
     def __init__(self, path: Path) -> None:
         folder = open_folder(path)
         lines = read_commands(folder.commands) if folder.is_live else []
         self._path: list[CommandEntry] = path_to(lines, len(lines))
         self._start = BranchPoint.of_run(folder)
+        self._runs: list[Exercise] = []
+        """Runs at the moment that was asked for last."""
         if hasattr(os, "fork"):
             fill_caches(self._start)
 
-    def exercise(self, t: int) -> Exercise:
-        """Return the run before the events of second `t`, with the commands given before."""
-        return replace(self._start, path=tuple(commands_before(self._path, t)), t=t).exercise()
+    def exercise(self, t: int, records: Sequence[RawRecord] = ()) -> Exercise:
+        """Return the run before the events of second `t`, with the commands given before; for `records` see there."""
+        return replace(self._start, path=tuple(commands_before(self._path, t)), t=t).exercise(records)
 
-    def at(self, t: int) -> Exercise:
-        """Return the same for forks, which leave it unchanged: kept until another moment is asked for."""
-        if self._latest is not None and self._latest[0] < t and not self._path:
-            self._latest[1].advance(t)
-            self._latest = t, self._latest[1]
-        elif self._latest is None or self._latest[0] != t:
-            self._latest = None  # two exercises need twice the memory
-            self._latest = t, self.exercise(t)
-        return self._latest[1]
+    def at(self, t: int, count: int) -> list[Exercise]:
+        """Return at least `count` of them for forks, which leave them unchanged; they are kept for later moments."""
+        if self._runs and (self._runs[0].now > t or (self._runs[0].now < t and self._path)):
+            self._runs = []
+        for run in self._runs:
+            _follow(run, advancing(run, t), self._runs[0].records())
+        while len(self._runs) < count:
+            self._runs.append(self.exercise(t, self._runs[0].records() if self._runs else ()))
+        return self._runs
 
 
-def play(past: Past, future: Future) -> dict[str, bool]:
-    """Play one future to the end: outcome → whether it has occurred."""
-    if not hasattr(os, "fork"):
-        return _outcomes(past.exercise(future.turn.t), future)
-    exercise = past.at(future.turn.t)
-    return msgspec.json.decode(in_fork(lambda: msgspec.json.encode(_outcomes(exercise, future))), type=dict[str, bool])
+Played = dict[str, bool] | CellFailure
+"""The result of a future: outcome → whether it has occurred, or why it has none."""
+
+
+def play(past: Past, futures: Sequence[Future]) -> list[Played]:
+    """Play futures to the end, those of one moment that follow one another in forks of `TOGETHER`."""
+    by_moment = groupby(futures, key=lambda future: future.turn.t)
+    together = [(t, part) for t, those in by_moment for part in parts(list(those), TOGETHER)]
+    return [each for t, part in together for each in _played(past, t, part)]
+
+
+def _played(past: Past, t: int, futures: Sequence[Future]) -> list[Played]:
+    plays = [partial(_outcomes_or_fault, future=future) for future in futures]
+    try:
+        if hasattr(os, "fork"):
+            played = in_one_fork(past.at(t, len(plays)), plays, dict[str, bool] | str)
+        else:
+            played = [each(past.exercise(t)) for each in plays]
+    except Exception as error:  # noqa: BLE001 - whatever ends a fork, the other futures are still played
+        played = [failure_of(None, error).reason] * len(futures)
+    return [failure_of(future, of) if isinstance(of, str) else of for future, of in zip(futures, played, strict=True)]
+
+
+def _outcomes_or_fault(exercise: Exercise, future: Future) -> dict[str, bool] | str:
+    try:
+        return _outcomes(exercise, future)
+    except Exception as error:  # noqa: BLE001 - and so are the others of this fork
+        return failure_of(future, error).reason
 
 
 def _outcomes(exercise: Exercise, future: Future) -> dict[str, bool]:

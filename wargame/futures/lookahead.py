@@ -19,14 +19,13 @@ from math import ceil
 from pathlib import Path
 from select import select
 from time import monotonic
-from typing import TypeVar
 
 import msgspec
 
 from wargame.errors import UsageFault
 from wargame.executor.processes import cores
 from wargame.futures import continuation, lookahead_rows
-from wargame.futures.continuation import BranchPoint, Continuation, FutureResult, PresentRun
+from wargame.futures.continuation import BranchPoint, Continuation, FutureResult, PresentRun, in_one_fork, parts
 from wargame.journal.command_log import path_to, read_commands
 from wargame.journal.folder import Folder
 from wargame.language.times import parse_duration
@@ -38,7 +37,6 @@ EPOCHS = 1_000_000
 FIRST = 50
 """Futures of the first answer. The number is fixed, so that the results cannot influence when it is given."""
 
-T = TypeVar("T")
 COPIES = 25
 """Runs that are re-simulated to a moment in advance."""
 PREPARING = 2.0
@@ -100,24 +98,12 @@ def futures(
 ) -> list[FutureResult]:
     """Return the results of continuations of a point, in forks of this process, or re-simulated without forks.
 
-    `presents` are runs at the point. A fork plays as many futures as there are, each with its own: most of the memory
-    that a fork has to copy is then copied once for all of them.
+    `presents` are runs at the point: a fork plays as many futures.
     """
     if not hasattr(os, "fork"):
         return [each.play(point.present(), to) for each in continuations]
-    results: list[FutureResult] = []
-    for part in _parts(continuations, len(presents)):
-        encoded = continuation.in_fork(partial(_played, presents, part, to))
-        results += msgspec.json.decode(encoded, type=list[FutureResult])
-    return results
-
-
-def _played(presents: Sequence[PresentRun], continuations: Sequence[Continuation], to: int) -> bytes:
-    return msgspec.json.encode([each.play(present, to) for present, each in zip(presents, continuations, strict=False)])
-
-
-def _parts(items: Sequence[T], size: int) -> list[Sequence[T]]:
-    return [items[start : start + size] for start in range(0, len(items), size)]
+    plays = [partial(each.play, to=to) for each in continuations]
+    return [each for part in parts(plays, len(presents)) for each in in_one_fork(presents, part, FutureResult)]
 
 
 def groups_of(n: int, size: int, jobs: int) -> list[range]:
@@ -153,7 +139,7 @@ def answers(
         if kind == "where":
             return msgspec.json.encode([[unattended(point, epoch)] for epoch in epochs])
         played = futures(point, presents, [Continuation(each, change) for each in epochs for change in changes], to)
-        return msgspec.json.encode(_parts(played, len(changes)))
+        return msgspec.json.encode(parts(played, len(changes)))
 
     done: list[list[FutureResult]] = []
     for encoded in continuation.in_order(results, len(groups), jobs):

@@ -8,15 +8,14 @@ runs of a pair share their draws.
 
 import shlex
 from collections.abc import Callable, Sequence
-from functools import partial
 from statistics import fmean
 from time import perf_counter
 
 from wargame.errors import UsageFault
-from wargame.executor.campaign import Campaign, Results, each_cell
+from wargame.executor.campaign import Campaign, Results
 from wargame.executor.executors import Job
 from wargame.executor.processes import cores, on_cores
-from wargame.futures.continuation import Future, Intervention, Past, play
+from wargame.futures.continuation import TOGETHER, Future, Intervention, Past, play
 from wargame.journal import wording
 from wargame.journal.records import Record
 from wargame.journal.records.governments import DecisionRecord
@@ -64,7 +63,7 @@ def measure(
             progress(before + done, max(plan.runs, before + done))
 
     with on_cores(jobs)() as executor:
-        job = Job(Past, partial(each_cell, play), source.folder.path.resolve())
+        job = Job(Past, play, source.folder.path.resolve())
         campaign = Campaign(executor, job, results, report)
         tested = [*turns, *ordinary]
         first = _round(campaign, results, tested, range(1, plan.first + 1))
@@ -92,8 +91,8 @@ def measure(
 def forecast(source: RunSource, depth: str, jobs: int | None = None) -> tuple[int, float]:
     """Return the most runs that a depth may take, and about how many seconds.
 
-    One future is run twice and the second run is timed; others are assumed to take as long for each simulated day.
-    Raises what `measure` raises for a run that cannot be forked.
+    As many futures as a fork plays are run twice, and the second time counts; others are assumed to take as long for
+    each simulated day. Raises what `measure` raises for a run that cannot be forked.
     """
     plan = PLANS[depth]
     turns = candidates(source, plan.candidates) if source.since else []
@@ -101,11 +100,11 @@ def forecast(source: RunSource, depth: str, jobs: int | None = None) -> tuple[in
         return 0, 0.0
     past, first = Past(source.folder.path.resolve()), turns[0]
     start = 0.0
-    for epoch in (1, 2):
+    for _ in range(2):
         start = perf_counter()
-        play(past, Future(first, otherwise=False, epoch=epoch))
-    seconds = perf_counter() - start
-    lengths = [past.at(first.t).end - turn.t for turn in turns]
+        play(past, [Future(first, otherwise=False, epoch=epoch) for epoch in range(1, TOGETHER + 1)])
+    seconds = (perf_counter() - start) / TOGETHER
+    lengths = [past.at(first.t, 1)[0].end - turn.t for turn in turns]
     workers = jobs or cores()
     each = seconds * fmean(lengths) / lengths[0] * (SLOWER if workers > 1 else 1.0)
     return plan.runs, each * plan.runs / workers
