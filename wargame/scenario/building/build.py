@@ -76,7 +76,7 @@ def entries(cls: type, node: Node, reading: scalars.ReadContext) -> dict[str, An
         if (read := convert.get(key.value) or convert.get(correct(key, node, convert, reading))) is None:
             continue
         reading.trail.append(key.value)
-        values[key.value] = read(value, reading)
+        values[key.value] = _built_once(value, reading, read) if len(reading.trail) == 1 else read(value, reading)
         reading.trail.pop()
     for name in convert:
         if name in required and name not in values:
@@ -125,9 +125,7 @@ def _no_mapping(node: Node, reading: scalars.ReadContext, keys_here: tuple[str, 
 
 def _mapping(cls: type) -> scalars.Convert:
     def convert(node: Node, reading: scalars.ReadContext) -> Any:
-        if reading.known and len(reading.trail) <= ELEMENT and isinstance(node, MappingNode):
-            return _built_once(reading.known, node, reading, build)
-        return build(node, reading)
+        return _built_once(node, reading, build) if len(reading.trail) == ELEMENT else build(node, reading)
 
     def build(node: Node, reading: scalars.ReadContext) -> Any:
         values = entries(cls, node, reading)
@@ -142,10 +140,10 @@ ELEMENT = 2
 """Steps to an element of a section."""
 
 
-def _built_once(
-    known: scalars.ScenarioCache, node: MappingNode, reading: scalars.ReadContext, build: scalars.Convert
-) -> Any:
+def _built_once(node: Node, reading: scalars.ReadContext, build: scalars.Convert) -> Any:
     """Build a section or an element, or take it as built before if all ids that it names are still there."""
+    if (known := reading.known) is None:
+        return build(node, reading)
     place = (*reading.trail, id(node))
     lists: list[list[Any]] = [reading.parameters, reading.uses, reading.asked]
     kept = known.built.get(place)

@@ -18,7 +18,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from wargame.dataclasses import MISSING, dataclass, fields, is_dataclass, replace
 from wargame.language.times import Time
-from wargame.scenario.building.scalars import Parameter, ScenarioCache
+from wargame.scenario.building.scalars import Parameter
 from wargame.scenario.model import Effect, Indicator, Inject, Option, Scenario
 from wargame.scenario.model.annotations import Bounds, DurationText, Formula
 from wargame.scenario.model.questions import Spread
@@ -111,22 +111,18 @@ def numbers(scenario: Scenario, injects: Iterable[Inject] = ()) -> dict[str, Sce
     return {number.path: number for number in sorted(numbers_at(None, scenario, injects), key=lambda each: each.path)}
 
 
-def numbers_at(
-    pattern: str | None, scenario: Scenario, injects: Iterable[Inject], known: ScenarioCache | None = None
-) -> list[ScenarioNumber]:
-    """Return the numbers whose paths match a pattern, all without one, in the order of the files; reads no others."""
-    found: list[ScenarioNumber] = []
+def numbers_at(pattern: str | None, scenario: Scenario, injects: Iterable[Inject]) -> Iterator[ScenarioNumber]:
+    """Yield the numbers whose paths match a pattern, all without one, in the order of the files; reads no others."""
     key, rest = _parts(pattern)
     hints = _hints(Scenario)
     for name in _chosen(hints, key):
         if name not in LEFT_OUT:
-            _walk(name, getattr(scenario, name), hints[name], None, found, rest, known)
+            yield from _walk(name, getattr(scenario, name), hints[name], None, rest)
     if _chosen(("injects",), key):
         key, rest = _parts(rest)
         by_id = {inject.id: inject for inject in injects}
         for name in _chosen(by_id, key):
-            _walk(f"injects.{name}", by_id[name], Inject, None, found, rest)
-    return found
+            yield from _walk(f"injects.{name}", by_id[name], Inject, None, rest)
 
 
 @lru_cache(maxsize=4096)
@@ -152,35 +148,18 @@ def _hints(cls: Any) -> dict[str, Any]:
     return get_type_hints(cls, include_extras=True)
 
 
-def _walk(
-    path: str,
-    value: Any,
-    hint: Any,
-    bounds: Bounds | None,
-    found: list[ScenarioNumber],
-    pattern: str | None,
-    known: ScenarioCache | None = None,
-) -> None:
-    """Add the numbers in a value by its annotation; `bounds` come from the enclosing element."""
+def _walk(path: str, value: Any, hint: Any, bounds: Bounds | None, pattern: str | None) -> Iterator[ScenarioNumber]:
+    """Yield the numbers in a value by its annotation; `bounds` come from the enclosing element."""
     if isinstance(value, bool | str):
         return
     if isinstance(value, int | float):
         if not pattern:
-            found.append(_number(path, value, _part(hint, "number"), bounds))
+            yield _number(path, value, _part(hint, "number"), bounds)
         return
-    place: tuple[object, ...] = ()
-    if known is not None:
-        place = path, pattern, *((*value, *map(id, value.values())) if isinstance(value, dict) else (id(value),))
-        if place in known.numbers:
-            found += known.numbers[place][1]
-            return
-    below, before = known if isinstance(value, dict) else None, len(found)
     key, rest = _parts(pattern)
     for name, element, inner, around in _inside(value, hint, bounds, key):
         if element is not None:
-            _walk(f"{path}.{name}", element, inner, around, found, rest, below)
-    if known is not None:
-        known.numbers[place] = value, found[before:]
+            yield from _walk(f"{path}.{name}", element, inner, around, rest)
 
 
 def _inside(

@@ -59,7 +59,7 @@ class FormulaUse:
 class Built:
     """The result of building a node without a problem, and the values that were read in it."""
 
-    node: MappingNode
+    node: Node
     value: Any
     parameters: list[Parameter]
     uses: list[FormulaUse]
@@ -78,14 +78,10 @@ class ScenarioCache:
     """Two nodes and the first with the second laid over it, by their identity."""
     built: dict[tuple[object, ...], Built] = field(default_factory=dict)
     """Sections and their elements, by their places and the identity of their nodes."""
-    numbers: dict[tuple[object, ...], tuple[object, list[Any]]] = field(default_factory=dict)
-    """Sections and elements with their numbers that match a pattern, by their paths, identity and the pattern."""
     radii: list[tuple[object, float]] = field(default_factory=list)
     """The stability of reactions, for each content of what it follows from."""
     checked: list[tuple[tuple[Any, ...], dict[int, FormulaUse]]] = field(default_factory=list)
     """Formulas without a problem, by their identity, for each content of what formulas name."""
-    plain: list[tuple[dict[str, Any], dict[int, FormulaUse]]] = field(default_factory=list)
-    """Formulas without a warning, by their identity, for each content of the ranges of indicators."""
 
 
 @dataclass(slots=True)

@@ -12,12 +12,11 @@ from wargame.scenario.checks.formulas import check_formulas
 from wargame.scenario.checks.indicators import check_indicators, check_knowledge
 from wargame.scenario.checks.msel import check_msel, check_questionnaires
 from wargame.scenario.checks.people import check_governments, check_map, check_roles, check_strategies
-from wargame.scenario.checks.plausibility import check_plausibility
 
 CHECKS = (
     check_calendar, check_governments, check_strategies, check_roles, check_map, check_indicators, check_knowledge,
     check_actions, check_conduct, check_msel, check_questionnaires, check_chronology, check_targets, check_claims,
-    check_exercise, check_formulas, check_plausibility,
+    check_exercise, check_formulas,
 )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from itertools import islice
 from math import isfinite
 
 from wargame.errors import nearest, shortened
@@ -269,7 +270,7 @@ class _Checker:
     ) -> list[ScenarioNumber]:
         """Return the numbers that match a pattern, or the first `most` of them; reports a pattern without matches."""
         draft = self.draft
-        matches = numbers_at(pattern, draft.scenario, draft.injects, draft.reading.known)[:most]
+        matches = list(islice(numbers_at(pattern, draft.scenario, draft.injects), most))
         if not matches and not draft.reading.problems:  # invalid elements have no numbers
             known = numbers(draft.scenario, draft.injects)
             remedy = nearest(pattern, known) or "write keys joined by dots, such as leaders.*.horizon"

@@ -3,11 +3,10 @@
 A formula with placeholders is checked for each combination of governments that they can be replaced with.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import permutations
 
-from wargame.dataclasses import dataclass
 from wargame.errors import nearest
 from wargame.language.expressions import Expression, ExpressionError, Read, parse
 from wargame.scenario.building.draft import Draft
@@ -25,12 +24,12 @@ Followers = dict[str, tuple[str, ...]]
 """The governments that may follow each strategy."""
 
 
-@dataclass(frozen=True, slots=True)
 class Setting:
-    """The context of a formula: the placeholders defined there, and all evaluations."""
+    """The context of a formula: the placeholders defined there, and all evaluations. Many formulas share one."""
 
-    slots: frozenset[str]
-    readers: tuple[FormulaReader, ...]
+    def __init__(self, slots: frozenset[str], readers: tuple[FormulaReader, ...]) -> None:
+        self.slots = slots
+        self.readers = readers
 
 
 WORLD = Setting(frozenset(), ((None, ()),))
@@ -67,7 +66,9 @@ def check_formulas(draft: Draft) -> None:
 def _checked(draft: Draft, followers: Followers) -> dict[int, FormulaUse]:
     """Return the formulas that were found without a problem before, when everything that they can name was the same."""
     known = draft.reading.known.checked if draft.reading.known else []
-    context = draft.reading.ids, draft.scenario.indicators, followers
+    ids = {kind: ids for kind, ids in draft.reading.ids.items() if kind != "variant"}  # which no formula names
+    numbers = {name: (i.scope, i.known, i.formula, i.range) for name, i in draft.scenario.indicators.items()}
+    context = ids, numbers, followers
     found = next((uses for before, uses in known if before == context), None)
     if found is None:
         known.append((context, found := {}))
@@ -112,14 +113,14 @@ def _setting(use: FormulaUse, draft: Draft, followers: Followers) -> Setting:
         return _of_option(by, to) if by else NOWHERE
     if section == "leaders":
         leader = scenario.leaders.get(name)
-        return Setting(frozenset(), ((leader.government, ()),)) if leader else NOWHERE
+        return _of_view(leader.government) if leader else NOWHERE
     if section == "strategies":
         return _of_views(followers[name]) if name in followers else NOWHERE
     if section == "procedures" and use.trail[2] == "when":
         procedure = scenario.procedures.get(name)
         return _of_views((procedure.government,)) if procedure else NOWHERE
     if section == "agreements" and use.trail[2] == "benefits":
-        return Setting(frozenset(), ((str(use.trail[3]), ()),))
+        return _of_view(str(use.trail[3]))
     if section == "forums" and use.trail[2] == "veto":
         forum = scenario.forums.get(name)
         return _of_option(forum.members, forum.members) if forum else NOWHERE
@@ -134,6 +135,11 @@ def _of_option(by: tuple[str, ...], to: tuple[str, ...]) -> Setting:
         return Setting(frozenset({"actor"}), tuple((actor, (("actor", actor),)) for actor in by))
     pairs = ((actor, target) for actor in by for target in to if actor != target)
     return Setting(frozenset({"actor", "target"}), tuple((a, (("actor", a), ("target", b))) for a, b in pairs))
+
+
+@lru_cache(maxsize=512)
+def _of_view(government: str) -> Setting:
+    return Setting(frozenset(), ((government, ()),))
 
 
 @lru_cache(maxsize=512)
@@ -174,9 +180,8 @@ def _check_formula(use: FormulaUse, setting: Setting, names: NamedNumbers, draft
     for read in expression.reads:
         if (about := _named(use, read, names, draft)) and _indexed(use, read, about, setting, draft):
             _readable(use, read, names, setting, draft)
-    columns = {name: start + 1 for start, _, name in reversed(expression.places)}
     for function, args in expression.events:
-        _check_event(use, function, args, setting, draft, columns)
+        _check_event(use, function, args, setting, draft)
 
 
 def _check_path(use: FormulaUse, setting: Setting, names: NamedNumbers, draft: Draft) -> None:
@@ -186,8 +191,6 @@ def _check_path(use: FormulaUse, setting: Setting, names: NamedNumbers, draft: D
     if about is None or not _indexed(use, read, about, setting, draft):
         return
     role = use.trail[-2]
-    if role != "interests":  # actions change the world; only interests use a leader's view
-        setting = Setting(setting.slots, tuple((None, bound) for _, bound in setting.readers))
     _readable(use, read, names, setting, draft)
     if role in ("reports", "proof"):
         if about.known != "estimated":
@@ -282,7 +285,8 @@ def base_reads(read: Read, draft: Draft, within: tuple[str, ...] = ()) -> Iterat
 def _readable(use: FormulaUse, read: Read, names: NamedNumbers, setting: Setting, draft: Draft) -> None:
     """Report the first evaluation with a pair of equal governments, or of what its government cannot read there."""
     about = names[read.name]
-    if about.index != indicators.PAIR and about.known == indicators.AT_ONCE and about.base:
+    changed = isinstance(use.meta, PathText) and use.trail[-2] != "interests"  # in the world, which nobody views
+    if about.index != indicators.PAIR and (changed or (about.known == indicators.AT_ONCE and about.base)):
         return
     for viewer, index in _expanded(read.index, setting):
         shown = Read(read.name, index)
@@ -290,7 +294,7 @@ def _readable(use: FormulaUse, read: Read, names: NamedNumbers, setting: Setting
             whose = f"`{read}` can be {shown}" if index != read.index else f"`{read}`"
             _fault(use, draft, f"{whose}: the two governments of a pair must differ", column=read.column)
             return
-        for base in base_reads(shown, draft) if viewer is not None else ():
+        for base in base_reads(shown, draft) if viewer is not None and not changed else ():
             known = names[base.name].known if base.name in names else indicators.AT_ONCE
             by = "" if base.name == read.name else f", from which {read.name} is computed"
             if known == indicators.OWN and base.index[:1] != (viewer,):
@@ -306,26 +310,29 @@ def _readable(use: FormulaUse, read: Read, names: NamedNumbers, setting: Setting
                 return
 
 
-def _check_event(
-    use: FormulaUse, function: str, args: tuple[str, ...], setting: Setting, draft: Draft, columns: Mapping[str, int]
-) -> None:
-    """Check the arguments of an event function; `columns` has the column of each argument."""
+def _check_event(use: FormulaUse, function: str, args: tuple[str, ...], setting: Setting, draft: Draft) -> None:
+    """Check the arguments of an event function."""
     if function in ("count", "days_since"):
-        ids = frozenset[str]().union(*(draft.reading.ids[kind] for kind in indicators.EVENT_KINDS))
-        if args[0] not in ids:
-            _fault(use, draft, *unknown("option, inject or outcome", args[0], ids), column=columns.get(args[0], 1))
+        if not any(draft.has(kind, args[0]) for kind in indicators.EVENT_KINDS):
+            ids = frozenset[str]().union(*(draft.reading.ids[kind] for kind in indicators.EVENT_KINDS))
+            _fault(use, draft, *unknown("option, inject or outcome", args[0], ids), column=_column(use, args[0]))
     elif function == "leads":
-        _exists(use, "leader", args[0], draft, columns.get(args[0], 1))
+        _exists(use, "leader", args[0], draft, _column(use, args[0]))
     elif function == "follows":
-        _part(use, args[0], "government", setting, draft, columns.get(args[0], 1))
-        _exists(use, "strategy", args[1], draft, columns.get(args[1], 1))
+        _part(use, args[0], "government", setting, draft, _column(use, args[0]))
+        _exists(use, "strategy", args[1], draft, _column(use, args[1]))
         for viewer, names in setting.readers:
             follower = dict(names).get(args[0], args[0])
             if viewer is not None and follower != viewer:
                 message = f"{viewer} cannot know the strategy of {follower}"
                 remedy = "read it in conditions of the world, or of its own government"
-                _fault(use, draft, message, remedy, column=columns.get(args[0], 1))
+                _fault(use, draft, message, remedy, column=_column(use, args[0]))
                 break
+
+
+def _column(use: FormulaUse, name: str) -> int:
+    """Return the column of an argument in the formula."""
+    return next((start + 1 for start, _, each in parse(use.text).places if each == name), 1)
 
 
 def _exists(use: FormulaUse, kind: str, name: str, draft: Draft, column: int) -> bool:

@@ -9,10 +9,10 @@ from itertools import pairwise
 from wargame.errors import Problem
 from wargame.language import tree as nodes
 from wargame.language.explain import Perspective, asked, text
+from wargame.language.expressions import parse
 from wargame.scenario.building.draft import Draft
 from wargame.scenario.building.scalars import FormulaUse
 from wargame.scenario.building.yaml_nodes import fault
-from wargame.scenario.checks.formulas import parsed
 from wargame.scenario.model import Scenario
 from wargame.scenario.model.annotations import Formula
 
@@ -27,11 +27,10 @@ ValueRange = tuple[float, float]
 
 
 def check_plausibility(draft: Draft) -> None:
-    """Warn of what is valid and has no effect, or not the one that its author expects."""
+    """Warn of what is valid and has no effect, or not the one that its author expects, in a draft without a problem."""
     scenario = draft.scenario
     used = {option.dossier for option in scenario.options.values()}
-    whole = len(scenario.options) == len(draft.reading.ids["option"])  # else an invalid option may belong to it
-    for name in sorted(set(scenario.dossiers) - used) if whole else ():
+    for name in sorted(set(scenario.dossiers) - used):
         message = "no option belongs to this dossier: meetings on it decide nothing"
         draft.warn(("dossiers", name), message, "add an option, or remove the dossier")
     for name, option in scenario.options.items():
@@ -42,15 +41,8 @@ def check_plausibility(draft: Draft) -> None:
     _check_conditions(draft)
     ranges = {name: indicator.range for name, indicator in scenario.indicators.items()}
     ranges.setdefault("trust", (-1.0, 1.0))
-    known, plain = draft.reading.known.plain if draft.reading.known else [], dict[int, FormulaUse]()
-    for before, uses in known:
-        plain |= uses if before.items() <= ranges.items() else {}
-    known.append((ranges, plain))
     for use in draft.reading.uses:
-        if id(use) not in plain:
-            found = list(_of_formula(use, ranges))
-            draft.warnings.extend(found)
-            plain |= {} if found else {id(use): use}
+        draft.warnings.extend(_of_formula(use, ranges))
 
 
 def _check_conditions(draft: Draft) -> None:
@@ -58,12 +50,12 @@ def _check_conditions(draft: Draft) -> None:
     scenario = draft.scenario
     said: dict[str, str] = {}
     for name in scenario.conditions:
-        if (each := parsed(name)) and (first := said.setdefault(text(each.root), name)) != name:
+        if (first := said.setdefault(text(parse(name).root), name)) != name:
             draft.warn(("conditions", name), f"'{first}' is the same condition", "leave one of the two out")
     view = Perspective(lambda _: 0.0, str, indicator=str, said=said)
     used = set[str]()
     for path, formula in _conditions(scenario):
-        for part, is_plain in asked(each.root, view) if (each := parsed(formula)) else ():
+        for part, is_plain in asked(parse(formula).root, view):
             used.add(part)
             if not is_plain:
                 remedy = "write a sentence for it in `conditions`"
@@ -88,8 +80,7 @@ def _of_formula(use: FormulaUse, ranges: dict[str, ValueRange]) -> Iterator[Prob
     condition = use.trail[-1] == "when"
     if (isinstance(use.meta, Formula) and use.meta.reads == "run") or not (condition or set("<>=") & set(use.text)):
         return
-    if (expression := parsed(use.text)) is None:
-        return
+    expression = parse(use.text)
     if condition and isinstance(expression.root, nodes.Read) and expression.root.name in ranges:
         message, remedy = f"'{use.text}' is true unless it is 0", f"compare it, as in {use.text} > 0.5"
         yield fault(use.node, message, remedy)

@@ -21,6 +21,7 @@ from wargame.scenario.building.merge import Trees, trees
 from wargame.scenario.building.scalars import Parameter, ScenarioCache
 from wargame.scenario.building.yaml_nodes import Format, elements, fault, file_format, read, text, value_of
 from wargame.scenario.checks import check, people
+from wargame.scenario.checks.plausibility import check_plausibility
 from wargame.scenario.checks.sanity import UNEXAMINED, Sanity, examine
 from wargame.scenario.loading import catalogue, inject_files
 from wargame.scenario.loading.catalogue import AttachedFiles, ScenarioSource, with_attachments
@@ -192,15 +193,20 @@ def load_files(files: Mapping[str, bytes], checked: tuple[str, str] | None = Non
 
 @lru_cache(maxsize=4)
 def _of_files(files: tuple[tuple[str, bytes], ...], checked: tuple[str, str] | None) -> Loaded:
-    return _of_trees(dict(files), checked=checked)
+    content = dict(files)
+    drafted = _of_bytes(content)
+    if checked and not drafted.reading.problems:
+        people.check_map(drafted)  # no part of the hashes, and drawn
+        loaded = _unexamined(drafted, content)
+        if not drafted.reading.problems and checked == (loaded.scenario_sha256, loaded.injects_sha256):
+            return loaded
+    return _examined(drafted, content)
 
 
-def _of_trees(
-    files: dict[str, bytes], known: ScenarioCache | None = None, checked: tuple[str, str] | None = None
-) -> Loaded:
+def _of_bytes(files: dict[str, bytes], known: ScenarioCache | None = None) -> Draft:
     problems: list[Problem] = []
     label = next(iter(files), "the files")
-    return _finish(trees(files.items(), problems, known), files, frozen(files), problems, label, known, checked)
+    return _drafted(trees(files.items(), problems, known), frozen(files), problems, label, known)
 
 
 ReadFile = tuple[ScenarioSource, MappingNode]
@@ -231,9 +237,9 @@ def _load(
     """Read a scenario with its scripts, of the exercises beside it only `exercise`; `script` has been read already."""
     problems = [] if problems is None else problems
     folder = path if path.is_dir() else path.parent
-    own, read_files = _sources(path, folder, problems)
+    own, above = _sources(path, folder, problems)
     parts = trees([(each.label, each.data) for each in own if not each.has_format(Format.INJECTS)], problems)
-    overlays = overlays_of(parts, folder, read_files, problems)
+    overlays = overlays_of(parts, folder, above, problems)
     ready = [script[0]] if script else []
     folders, before = {source.label: source.path.parent for source in own}, len(problems)
     added = [*inject_files.named_by(parts, folder, folders, problems), *extra]
@@ -255,7 +261,7 @@ def _load(
     files = {source.name: source.data for source in inputs}
     whole = Trees(parts.scenario, nodes, exercise[1] if exercise else None)
     known = ScenarioCache({}) if keep and overlays else None
-    loaded = _finish(whole, files, find, problems, own[0].label if own else str(path), known)
+    loaded = _examined(_drafted(whole, find, problems, own[0].label if own else str(path), known), files)
     if find.read:
         loaded = replace(loaded, files=with_attachments(inputs, find.read))
     message = "this inject file is not used: `injects` of the scenario does not name it"
@@ -269,20 +275,21 @@ def _load(
 
 
 def _sources(path: Path, folder: Path, problems: list[Problem]) -> tuple[list[ScenarioSource], list[ScenarioSource]]:
-    """Return the files of a scenario, without and with its overlays; Invalid if they are of several scenarios."""
+    """Return the files of a scenario, and the overlays among them; Invalid if they are of several scenarios."""
     paths = catalogue.yaml_files(path) if path.is_dir() else [path]
     if not paths:
         raise Invalid.in_file(path, "there is no YAML file in this folder")
     sources = [catalogue.fetch(each, f"scenario/{each.relative_to(folder).as_posix()}", problems) for each in paths]
     read_files = [source for source in sources if source and not source.has_format(Format.EXERCISE)]
-    own = [source for source in read_files if not is_overlay(source)]
-    if read_files and not own:
+    overlays = [source for source in read_files if is_overlay(source)]
+    own = [source for source in read_files if source not in overlays]
+    if overlays and not own:
         message, remedy = "this is an overlay, not a scenario", "give the folder of its scenario"
-        raise Invalid.in_file(read_files[0].label, message, remedy, line=1)
+        raise Invalid.in_file(overlays[0].label, message, remedy, line=1)
     if len(several := catalogue.scenarios_within(path)) > 1:
         names = ", ".join(map(str, several))
         raise Invalid.in_file(path, f"has {len(several)} scenarios", f"give one of {names}")
-    return own, read_files
+    return own, overlays
 
 
 def known_of(loaded: Loaded) -> ScenarioCache:
@@ -298,26 +305,22 @@ def laid_over(
 ) -> Loaded:
     """Return the scenario with an overlay among its files; Invalid with all problems.
 
-    `known` is its `known_of`, and `root` has the nodes of the overlay, if they have been read.
+    `known` is its `known_of`, and `root` has the nodes of the overlay, if they have been read. With `known`, nothing
+    is said about what is valid but implausible.
     """
     files = dict(sorted({**loaded.files, overlay.name: overlay.data}.items()))
     try:
         if known is not None and root is not None:
             known = replace(known, nodes={**known.nodes, overlay.name: root})
-        return replace(load_files(files) if known is None else _of_trees(files, known), overlays=loaded.overlays)
+        laid = load_files(files) if known is None else _examined(_of_bytes(files, known), files, warn=False)
+        return replace(laid, overlays=loaded.overlays)
     except Invalid as error:
         raise Invalid([replace(each, file=as_read(each.file, overlay)) for each in error.problems]) from None
 
 
-def _finish(
-    file_trees: Trees,
-    files: dict[str, bytes],
-    find: Find,
-    problems: list[Problem],
-    label: str,
-    known: ScenarioCache | None = None,
-    checked: tuple[str, str] | None = None,
-) -> Loaded:
+def _drafted(
+    file_trees: Trees, find: Find, problems: list[Problem], label: str, known: ScenarioCache | None = None
+) -> Draft:
     if file_trees.scenario is None:
         if not problems:
             remedy = "use " + flag("injects") + " for an inject file and `wargame report` for a review.yaml"
@@ -325,15 +328,16 @@ def _finish(
         others: list[tuple[type, MappingNode]] = [(Injects, script) for script in file_trees.scripts]
         others += [(ExercisePlan, file_trees.exercise)] if file_trees.exercise else []
         raise Invalid([*problems, *(each for cls, root in others for each in own_problems(cls, root))])
-    drafted = draft(file_trees, problems, find, known)
-    if checked and not problems:
-        people.check_map(drafted)  # no part of the hashes, and drawn
-        loaded = _unexamined(drafted, files)
-        if not problems and checked == (loaded.scenario_sha256, loaded.injects_sha256):
-            return loaded
+    return draft(file_trees, problems, find, known)
+
+
+def _examined(drafted: Draft, files: dict[str, bytes], *, warn: bool = True) -> Loaded:
+    """Return what was loaded, without warnings of what is implausible unless `warn`; Invalid with all problems."""
     check(drafted)
-    if problems:
-        raise Invalid(problems)
+    if drafted.reading.problems:
+        raise Invalid(drafted.reading.problems)
+    if warn:
+        check_plausibility(drafted)
     return replace(_unexamined(drafted, files), sanity=examine(drafted), warnings=tuple(sorted(set(drafted.warnings))))
 
 

@@ -18,20 +18,17 @@ from wargame.scenario.loading.catalogue import ScenarioSource
 
 def is_overlay(source: ScenarioSource) -> bool:
     """Return whether a file declares the format of overlays, also if the rest of it cannot be read."""
-    if Format.OVERLAY.encode() not in source.data:
-        return False
-    root = read(source.label, source.data, [])
-    if root is None:
-        return source.data.lstrip().startswith(f"format: {Format.OVERLAY}".encode())
-    return text(value_of(root, "format")) == Format.OVERLAY
+    if source.has_format(Format.OVERLAY) or Format.OVERLAY.encode() not in source.data:
+        return source.has_format(Format.OVERLAY)
+    return text(value_of(read(source.label, source.data, []), "format")) == Format.OVERLAY
 
 
 def overlays_of(
-    file_trees: Trees, folder: Path, sources: list[ScenarioSource], problems: list[Problem]
+    file_trees: Trees, folder: Path, beside: list[ScenarioSource], problems: list[Problem]
 ) -> dict[str, ScenarioSource]:
-    """Return the overlays that the variants of a scenario name, from its folder."""
+    """Return the overlays that the variants of a scenario name, from its folder, which has those `beside` it."""
     variants = value_of(value_of(file_trees.scenario, "evidence"), "variants")
-    found = {source.path.stem: source for source in sources if is_overlay(source)}
+    found = {source.path.stem: source for source in beside}
     overlays: dict[str, ScenarioSource] = {}
     for _, variant in keys(variants).values():
         node = value_of(variant, "overlay")
