@@ -363,17 +363,26 @@ def test_validate_reports_the_problems_of_overlays(overlaid: Path) -> None:
 BREAKING = """format: wargame-overlay/1
 rules: {reviews: {}}
 options: {protest: {cost: 0.1}, patrol: null}
+outcomes: {riot: null}
 indicators: {growth: null, control: {formula: 0.5 * tension, start: null, baseline: null, half_life: null}}
 """
 
 
-@pytest.mark.parametrize("part", ["options.patrol", "options.protest", "indicators.growth", "indicators.control"])
+RIOTS = """outcomes:
+  riot: {title: A riot, when: tension > 0.9}
+  unrest: {title: Unrest, when: count(riot) > 2}
+"""
+
+
+@pytest.mark.parametrize(
+    "part", ["options.patrol", "options.protest", "outcomes.riot", "indicators.growth", "indicators.control"]
+)
 def test_what_an_overlay_does_not_touch_is_checked_against_what_it_changes(overlaid: Path, part: str) -> None:
     """After a variant with which all is well, another finds what it would find alone, in elements of the scenario."""
     (overlaid / "toy" / "slowly.yaml").write_text(BREAKING)
     fine = "    fine: {overlay: slowly, only: [rules.reviews]}\n"
     other = f"    other: {{overlay: slowly, only: [{part}]}}\n"
-    (overlaid / "toy" / "questions.yaml").write_text(VARIANTS + fine + other + STAGED)
+    (overlaid / "toy" / "questions.yaml").write_text(VARIANTS + fine + other + STAGED + RIOTS)
     base = load(str(overlaid / "toy"))
 
     try:

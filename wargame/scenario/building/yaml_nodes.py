@@ -202,7 +202,7 @@ def _vet(root: MappingNode, loader: _Loader, data: bytes, problems: list[Problem
         message = f"the aliases of the file repeat more than {MOST_EXPANDED:,} values"
         problems.append(fault(root, message, "repeat the values instead"))
         return False
-    tagged = b"!" in data  # most files have no tags, so that scalars need no check
+    tagged = b"!" in data  # most files have no tags, so that scalars and keys that differ need no check
     stack: list[Node] = [root]
     seen: set[int] = set()
     while stack:
@@ -215,9 +215,11 @@ def _vet(root: MappingNode, loader: _Loader, data: bytes, problems: list[Problem
             continue
         seen.add(id(node))
         if isinstance(node, MappingNode):
-            _vet_keys(node, problems)
+            names = {key.value for key, _ in node.value if type(key) is ScalarNode}
+            if tagged or len(names) < len(node.value) or "<<" in names:
+                _vet_keys(node, problems)
         inside = [each for _, each in node.value] if isinstance(node, MappingNode) else node.value
-        stack.extend(each for each in inside if tagged or type(each) is not ScalarNode)
+        stack += [each for each in inside if tagged or type(each) is not ScalarNode]
     return True
 
 
