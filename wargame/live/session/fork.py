@@ -8,7 +8,7 @@ from wargame.dataclasses import dataclass, replace
 from wargame.errors import SettingErrors, SettingFault, UsageFault
 from wargame.executor.run import Destination, settings_fault
 from wargame.futures.continuation import BranchPoint, Continuation, FutureResult, commands_before, in_order
-from wargame.futures.lookahead import futures
+from wargame.futures.lookahead import AT_LEAST, futures, groups_of
 from wargame.journal.command_log import ADVANCE, ELSEWHERE, path_to, read_commands
 from wargame.journal.folder import Folder
 from wargame.journal.reader import read_journal
@@ -86,14 +86,16 @@ def one_future(fork: Fork, place: Destination, command: str) -> Session:
 
 def ensemble(fork: Fork, n: int, jobs: int) -> list[FutureResult]:
     """Play `n` futures to ENDEX without keeping them."""
-    present = fork.point.present()
-    end = present.exercise.end
+    presents = [fork.point.present()]
+    presents += [fork.point.present(presents[0]) for _ in range(min(n, AT_LEAST) - 1)]
+    groups = groups_of(n, len(presents), jobs)
 
-    def result(number: int) -> bytes:
-        (played,) = futures(fork.point, [present], [Continuation(number + 1, fork.changes)], end)
-        return msgspec.json.encode(played)
+    def results(which: int) -> bytes:
+        continuations = [Continuation(number + 1, fork.changes) for number in groups[which]]
+        return msgspec.json.encode(futures(fork.point, presents, continuations, presents[0].exercise.end))
 
-    return [msgspec.json.decode(encoded, type=FutureResult) for encoded in in_order(result, n, jobs)]
+    played = in_order(results, len(groups), jobs)
+    return [each for encoded in played for each in msgspec.json.decode(encoded, type=list[FutureResult])]
 
 
 def changes_of(sets: list[str], skips: list[str], orders: list[str]) -> list[Command]:
