@@ -51,7 +51,7 @@ class Interests:
     def _tables(self, observability: Observability, horizon: int) -> Weights:
         layout = observability.layout
         derived = [(per_unit, _slopes(layout, str(layout.slots[slot].formula))) for slot, per_unit in self.derived]
-        couplings: list[list[Slope] | None] = [None] * len(layout.slots)
+        couplings: dict[int, list[Slope]] = {}
         for slot in sorted(layout.coupled):
             formula = str(layout.slots[slot].baseline)
             if all(map(observability.knows, layout.reads_of(formula))):

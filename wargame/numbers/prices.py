@@ -74,13 +74,13 @@ class Flows:
 class Weights:
     """The interests of a leader as tables (`decision.pricing.Interests`), for `prices`.
 
-    `direct` are (slot, weight per unit) pairs, `derived` (weight per unit, slopes); `couplings` has by slot the slopes
-    of its baseline, None where nothing flows. `lasting`, `kept` and `share` are by slot.
+    `direct` are (slot, weight per unit) pairs, `derived` (weight per unit, slopes); `couplings` has the slopes of
+    the baselines by slot, where something flows. `lasting`, `kept` and `share` are by slot.
     """
 
     direct: list[Any]
     derived: list[Any]
-    couplings: list[Any]
+    couplings: dict[Any, Any]
     lasting: cython.doubles
     kept: cython.doubles
     share: cython.doubles
@@ -96,7 +96,7 @@ class Weights:
         carried: list[Slope] = []
         reads: list[int] = []
         done: set[int] = set()
-        pending: list[int] = sorted([slot for slot in priced if self.couplings[slot] is not None and slot not in held])
+        pending: list[int] = sorted([slot for slot in priced if slot in self.couplings and slot not in held])
         while pending:
             slot = pending.pop()
             if slot in done:
@@ -106,7 +106,7 @@ class Weights:
                 coupled.append(slot)
                 carried.append(slope)
                 reads.append(slope.read)
-                if self.couplings[slope.read] is not None and slope.read not in held:
+                if slope.read in self.couplings and slope.read not in held:
                     pending.append(slope.read)
         return Flows(coupled, carried, reads, priced)
 

@@ -1,5 +1,6 @@
 """Carrying out actions: effects on the world, the record, then the consequences of an action."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, NamedTuple
@@ -92,7 +93,7 @@ class Actions:
         self._context = context
         self._effects = effects
         self._kinds: dict[tuple[str, str, str | None], ActionKind] = context.world.layout.memo("kinds of action", dict)
-        self._ordinals: dict[tuple[str, str], int] = {}
+        self._ordinals = defaultdict[str, dict[str, int]](dict)
         self.put_to_person: Callable[[str, str, str | None, int], bool] | None = None
         """Proposes an action to the person in the seat of its actor; False if no person plays it."""
         self.last_attack: dict[tuple[str, str], int] = {}
@@ -121,8 +122,9 @@ class Actions:
         else:
             name, kind = what.id, ActionKind(context.views[actor], what.option, what.id, actor, target)
         option = kind.option
-        ordinal = self._ordinals.get((actor, name), 0)
-        self._ordinals[actor, name] = ordinal + 1
+        ordinals = self._ordinals[actor]
+        ordinal = ordinals.get(name, 0)
+        ordinals[name] = ordinal + 1
         if success is None:
             success = option.chance == 1.0 or self._succeeds(actor, kind, ordinal)
         changed = self._effects.push(kind.success if success else kind.failure)
@@ -146,7 +148,7 @@ class Actions:
 
     def count(self, actor: str) -> int:
         """Return the number of actions of this government so far."""
-        return sum(times for (who, _), times in self._ordinals.items() if who == actor)
+        return sum(self._ordinals[actor].values())
 
     def _succeeds(self, actor: str, kind: ActionKind, ordinal: int) -> bool:
         chance = kind.chance
