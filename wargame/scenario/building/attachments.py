@@ -188,7 +188,8 @@ class Attachments:
     def attach(self, label: str, injects: Sequence[Inject], nodes: Mapping[str, Node]) -> tuple[Inject, ...]:
         """Return the injects of a file with the content of their attachments; what cannot be attached is left out."""
         return tuple(
-            replace(inject, attachments=tuple(self._attached(label, inject, nodes[inject.id]))) for inject in injects
+            replace(each, attachments=tuple(self._attached(label, each, nodes[each.id]))) if each.attachments else each
+            for each in injects
         )
 
     def _attached(self, label: str, inject: Inject, item: Node) -> Iterator[Attachment]:

@@ -69,8 +69,8 @@ def _check_procedure(draft: Draft, procedure: Procedure, path: tuple[PathStep, .
     if 0 < procedure.latest < procedure.after:
         draft.fault((*path, "latest"), "`latest` is before `after`", "write a longer time, or leave it out")
     can(draft, procedure.government, procedure.does, (*path, "does"))
-    orders = [row.id for row in draft.scenario.history if procedure.government in row.by and not row.when]
-    if procedure.delegated is not None and procedure.delegated not in orders:
+    order = next((row for row in draft.scenario.history if row.id == procedure.delegated), None)
+    if procedure.delegated is not None and (not order or order.when or procedure.government not in order.by):
         message = f"'{procedure.delegated}' is no row of the history by {procedure.government} that always happens"
         draft.fault((*path, "delegated"), message, "name the row with which it gave the order")
     does = draft.scenario.options.get(procedure.does)

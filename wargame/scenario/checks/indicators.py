@@ -123,7 +123,7 @@ def check_knowledge(draft: Draft) -> None:
     """Report estimates without a source, and indicators that would reveal what a government may not know."""
     scenario = draft.scenario
     reports = [option.reports for option in scenario.options.values()] + [inject.reports for inject in draft.injects]
-    reported = {parse_path(path).name for each in reports for path in each}
+    reported = {path.partition("[")[0] for each in reports for path in each}
     known = {name: about.known for name, about in indicators.table(scenario.indicators).items()}
     for name, indicator in scenario.indicators.items():
         _check_keys(draft, name, indicator)
