@@ -318,7 +318,9 @@ def sample(prepared: PreparedStudy, cells: int) -> list[int]:
 
 def compare(place: Store, again: Rows) -> None:
     """Compare rows with the rows of the batch; NotReproducible names the first difference."""
-    stored = _by_cell(parts.read_table(place, parts.RUNS))
+    stored: Rows = {}
+    for name in parts.part_names(place):  # one after another: the whole table may be large
+        stored |= {key: row for key, row in _by_cell(parts.decode(place, name)).items() if key in again}
     for (arm, replication), row in sorted(again.items()):
         before = stored[arm, replication]
         for name, value in row.items():
