@@ -49,6 +49,7 @@ bench: $(VENV)/.dev
 	-$(BIN)/python benchmarks/decisions.py
 	$(BIN)/python benchmarks/large.py
 	$(BIN)/python benchmarks/forecast.py
+	$(BIN)/python benchmarks/counterfactuals.py
 	$(BIN)/python benchmarks/env.py
 	$(BIN)/python benchmarks/batch.py
 

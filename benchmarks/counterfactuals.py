@@ -24,6 +24,9 @@ from wargame.review.findings.effects import PLANS, measure
 from wargame.review.findings.source import open_run
 from wargame.scenario.loading.load import load
 
+GOALS = {"quick": 20, "full": 600}
+"""Processor seconds, by depth."""
+
 
 def main() -> None:
     """Runs the scenario, measures its moments, and prints a line with the costs and the summary."""
@@ -40,8 +43,9 @@ def main() -> None:
         for depth in ("quick", "full")[: 1 + (options.depth == "full")]:
             effects = measure(source, depth, jobs=options.jobs, results=results)
         seconds = clock() - start
-    runs = f"{len(results.values)} runs, {len(results.failures)} failed"
-    print(f"{options.depth}, seed {options.seed}, {options.jobs} processes, {runs}: {seconds:.1f} s")
+    name = f"{options.depth}, seed {options.seed}, {options.jobs} processes"
+    print(f"{name}, {len(results.values)} runs, {len(results.failures)} failed", end="")
+    print(f": {seconds:.1f} s (goal {GOALS[options.depth]} s)")
     print(effects.summary)
 
 
