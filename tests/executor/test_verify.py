@@ -73,6 +73,15 @@ def test_a_changed_number_is_named_with_its_place(run: Folder, tmp_path: Path) -
     assert f"differs in data.p: 0.123 on disk, {record['data']['p']} in the re-run" in done.stderr
 
 
+def test_another_digest_says_that_an_older_version_may_have_made_it(run: Folder) -> None:
+    """Digests of older versions are made otherwise, also if all values are the same."""
+    place = next(n for n, line in enumerate(journal_lines(run)) if '"kind":"snapshot"' in line)
+    rewrite(run, place, lambda record: record["data"].update(digest="240f5b670e100f56"))
+    said = str(verify(run).difference)
+    assert "differs in data.digest: 240f5b670e100f56 on disk" in said
+    assert said.endswith("versions before December 2026 made other digests, so that only they verify their runs")
+
+
 def test_only_the_first_difference_is_named(run: Folder) -> None:
     """Later ones usually follow from it."""
     rewrite(run, 9, lambda record: record.update(who="XYZ"))

@@ -19,6 +19,7 @@ from wargame.journal.wording import date_time
 
 LONGEST = 50 * MEGABYTE
 """Bytes of a line at most."""
+OLDER_DIGESTS = "versions before December 2026 made other digests, so that only they verify their runs"
 
 
 class JournalLines:
@@ -142,7 +143,8 @@ class RecordDifference:
         record = f"record {self.seq} ({self.kind}{f' of {self.who}' if self.who else ''}, {self.at})"
         if not self.field:
             return f"{record} is {self.on_disk} on disk and {self.re_run} in the re-run"
-        return f"{record} differs in {self.field}: {self.on_disk} on disk, {self.re_run} in the re-run"
+        older = f"; {OLDER_DIGESTS}" if self.field == "data.digest" else ""
+        return f"{record} differs in {self.field}: {self.on_disk} on disk, {self.re_run} in the re-run{older}"
 
 
 def first_difference(on_disk: Iterable[bytes], re_run: Iterator[bytes], *, whole: bool) -> RecordDifference | None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from wargame.numbers import typed as cython
 from wargame.numbers.arithmetic import within
 from wargame.numbers.arrays import zeros
-from wargame.numbers.c_math import exp2, rint
+from wargame.numbers.c_math import exp2, fabs, rint
+from wargame.numbers.draws import mix
 
 
 @cython.cclass
@@ -30,6 +31,13 @@ class Instant:
     known: dict[Any, float] = cython.dataclasses.field(init=False)
 
 
+@cython.cfunc
+@cython.exceptval(check=False)
+def as_integer(x: cython.double) -> cython.longlong:
+    """Return a number in units of its ninth decimal, so that it is a number of C; from 1e9 on, in units of one."""
+    return cython.cast(cython.longlong, rint(x * 1e9) if fabs(x) < 1e9 else rint(x))
+
+
 @cython.final
 @cython.cclass
 @cython.dataclasses.dataclass(eq=False, repr=False)
@@ -38,6 +46,7 @@ class Curves:
 
     Each is an array that others read and write as well. `low` and `high` are the range of each slot. `present` has the
     present second. `watched` marks the slots whose changes are collected in `dirty`, with a call of `alert` for each.
+    `whole` is the last digest, the sum of what is `mixed` from each slot, as of the second `mixed_at`.
     """
 
     x0: cython.doubles
@@ -51,7 +60,9 @@ class Curves:
     watched: cython.longs
     version: cython.longlong = 0
     alert: Any = None
-    shown: Any = None
+    mixed: Any = None
+    mixed_at: cython.longlong = -1
+    whole: cython.ulonglong = 0
 
     @cython.ccall
     @cython.exceptval(-1.0, check=True)
@@ -63,22 +74,30 @@ class Curves:
         x, rest = self.x0[slot], self.rest[slot]
         return rest if x == rest else rest + (x - rest) * exp2((self.t0[slot] - self.present.now) * rate)
 
-    def values(self, scale: cython.double) -> array[Any]:
-        """Return the present levels of all base slots, rounded to multiples of 1/scale and without -0.
+    def digest(self) -> int:
+        """Return a sum over all base slots of 64 bits of each, of which only those since the last time are mixed again.
 
-        It is the same array each time.
+        The bits are those of the slot and its curve, rounded to nine decimals, so that machines agree.
         """
-        now = self.present.now
-        count: cython.longlong = len(self.x0)
-        if self.shown is None:
-            self.shown = array("d", bytes(8 * count))
-        view: cython.doubles = self.shown
-        for slot in range(count):
-            x, rest, rate = self.x0[slot], self.rest[slot], self.rate[slot]
-            if rate != 0.0 and x != rest:
-                x = rest + (x - rest) * exp2((self.t0[slot] - now) * rate)
-            view[slot] = rint(x * scale) / scale + 0.0 if x != 0.0 else 0.0
-        return cast("array[Any]", self.shown)
+        if self.mixed is None:
+            self.mixed = zeros("q", len(self.x0))
+        mixed: cython.longs = self.mixed
+        t0, since = self.t0, self.mixed_at
+        for slot in range(len(t0)):
+            if t0[slot] >= since:
+                bits = self.bits(slot)
+                self.whole += bits - mixed[slot]
+                mixed[slot] = cython.cast(cython.longlong, bits)
+        self.mixed_at = self.present.now
+        return self.whole
+
+    @cython.cfunc
+    @cython.exceptval(check=False)
+    def bits(self, slot: cython.longlong) -> cython.ulonglong:
+        """Return the bits of a slot. Its time counts only while it moves."""
+        x, rest = as_integer(self.x0[slot]), as_integer(self.rest[slot])
+        bits = mix(mix(slot) ^ x)
+        return mix(mix(bits ^ rest) ^ self.t0[slot]) if self.rate[slot] != 0.0 and x != rest else bits
 
     @cython.ccall
     @cython.exceptval(check=False)

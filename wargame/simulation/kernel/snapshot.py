@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from array import array
-from hashlib import blake2b
 
 from wargame.decision.view import View
 from wargame.journal.viewer_memory import OF_FORUMS, PUBLIC
@@ -19,8 +18,8 @@ OF_GOVERNMENTS = frozenset({"count", "days_since", "follows"})
 
 
 def digest(world: World) -> str:
-    """Return 64 bits over all base values, rounded to 9 digits so that machines agree."""
-    return blake2b(world.curves.values(1e9), digest_size=8).hexdigest()
+    """Return 64 bits over all base values and where they move, rounded to 9 digits so that machines agree."""
+    return f"{world.curves.digest() % 2**64:016x}"
 
 
 def snapshot(world: World) -> dict[str, float]:
