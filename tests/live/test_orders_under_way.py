@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from support.engine import changed, loaded
 from support.live import console, output_of, verified
 from support.terminals import seat
 from wargame.errors import UsageFault
+from wargame.executor.run import Destination
 from wargame.live.console.console import Console
+from wargame.live.session.session import Session
 from wargame.seat.brief import brief
+from wargame.simulation.kernel.settings import Settings
 from wargame.web.access import FACILITATOR, SEAT
 from wargame.web.screens.control import parts as control_parts
 from wargame.web.screens.seat import parts
@@ -36,6 +41,21 @@ def actions(there: Console) -> list[str]:
     """What Arda has done since STARTEX."""
     startex = there.session.exercise.calendar.startex
     return [r.about for r in there.session.records if (r.kind, r.who) == ("action", "ARD") and r.t >= startex]
+
+
+def test_an_order_without_a_lead_is_carried_out_at_once_and_costs_no_time(tmp_path: Path) -> None:
+    """Neither answer counts seconds."""
+    trade = replace(loaded().scenario.options["trade"], lead=(0, 0, 0))
+    base = changed(loaded(), options={**loaded().scenario.options, "trade": trade})
+    there = Console(Session.create(base, 5, Settings(seats=(("ARD", "human"),)), Destination(out=tmp_path / "x")))
+    output_of(there, "stop at nothing", "advance 1d")
+    assert output_of(there, "order ARD trade BRL", "cancel ARD trade BRL") == [
+        "Arda eases trade (Brel): expected at once, 2030-01-02 00:00 (D+1)",
+        "The order is cancelled: eases trade (Brel)",
+    ]
+    output_of(there, "order ARD trade BRL", "advance 1h")
+    assert actions(there) == ["trade"]
+    there.session.close()
 
 
 def test_an_own_order_is_cancelled_by_its_name(tmp_path: Path) -> None:

@@ -224,8 +224,8 @@ def _given(console: Console, order: dict[str, Any], note: str = "") -> str:
     lead = exercise.context.scenario.options[order["option"]].lead[1]
     note += ", which is after ENDEX" if exercise.now + lead > exercise.end else ""
     action = f"{console.name(order['government'])} {console.titles.choice(order)}"
-    at = console.session.instant(exercise.now + lead)
-    return clean(sentence(f"{action}: expected in {spoken_duration(lead)}, {at}{note}"))
+    at, after = console.session.instant(exercise.now + lead), f"in {spoken_duration(lead)}" if lead else "at once"
+    return clean(sentence(f"{action}: expected {after}, {at}{note}"))
 
 
 def _answers(console: Console, name: str, option: str, line: ParsedLine) -> dict[str, int | None]:
@@ -294,7 +294,8 @@ def _withdraw(console: Console, command: dict[str, Any]) -> str:
     if isinstance(order, StandingOrder):
         return f"Standing order {order.number} is cancelled: {what}"
     spent, whole = console.exercise.now - order.given, order.until - order.given
-    return f"The order is cancelled: {what}; {spoken_duration(spent)} of {spoken_duration(whole)} are lost"
+    lost = f"; {spoken_duration(spent)} of {spoken_duration(whole)} are lost" if spent else ""
+    return f"The order is cancelled: {what}{lost}"
 
 
 def _change(console: Console, line: ParsedLine) -> Reply:
