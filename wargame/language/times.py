@@ -7,6 +7,7 @@ calendar of the run converts it to seconds.
 import re
 from calendar import monthrange
 from datetime import datetime
+from functools import lru_cache
 
 from wargame.dataclasses import dataclass
 
@@ -82,6 +83,7 @@ class Time:
         return self.text
 
 
+@lru_cache(maxsize=1024)
 def parse_duration(text: str) -> int:
     """Return seconds of a duration such as `90d`, `1d 12h` or `2w`; at most 200 years. ValueError with the reason."""
     stripped = text.strip()
@@ -119,6 +121,7 @@ def spoken_duration(seconds: int) -> str:
     return " ".join(f"{number:,} {unit}{'' if number == 1 else 's'}" for number, unit in parts)
 
 
+@lru_cache(maxsize=1024)
 def parse_time(text: str) -> Time:
     """Read `2017-06-01`, `2017-06-01 09:30`, `041200ZJUL17`, `D+2 H+3 M+45`, or a duration from STARTEX (`90d`).
 

@@ -73,14 +73,15 @@ def _overlaid(below: MappingNode, above: MappingNode, laid: Laid) -> MappingNode
     Elements of a list of mappings with a `name` or an `id` are joined with the one of that name, or added at the end.
     An entry with the value `null` removes the one below.
     """
-    names = {plain_key(text(key)) for key, _ in below.value}
+    names = [plain_key(text(key)) for key, _ in below.value]
     over = {plain_key(text(key)): value for key, value in above.value}
     entries = [
-        (key, _laid_over(value, over[name], laid) if (name := plain_key(text(key))) in over else value)
-        for key, value in below.value
-        if not (plain_key(text(key)) in over and is_null(over[plain_key(text(key))]))
+        (key, _laid_over(value, over[name], laid) if name in over else value)
+        for name, (key, value) in zip(names, below.value, strict=True)
+        if not (name in over and is_null(over[name]))
     ]
-    entries += [(k, value) for k, value in above.value if plain_key(text(k)) not in names and not is_null(value)]
+    here = set(names)
+    entries += [(k, value) for k, value in above.value if plain_key(text(k)) not in here and not is_null(value)]
     return MappingNode(below.tag, entries, below.start_mark, below.end_mark)
 
 

@@ -118,7 +118,7 @@ def numbers_at(pattern: str | None, scenario: Scenario, injects: Iterable[Inject
     for name in _chosen(hints, key):
         if name not in LEFT_OUT:
             yield from _walk(name, getattr(scenario, name), hints[name], None, rest)
-    if _chosen(("injects",), key):
+    if "injects" in _chosen(("injects",), key):
         key, rest = _parts(rest)
         by_id = {inject.id: inject for inject in injects}
         for name in _chosen(by_id, key):
@@ -134,13 +134,13 @@ def _parts(pattern: str | None) -> tuple[str | None, str | None]:
     return key, rest
 
 
-def _chosen(names: Collection[str], key: str | None) -> Collection[str]:
+def _chosen(names: Collection[str], key: str | None) -> Iterable[str]:
     """Return the names that match a key of a pattern; all without one."""
     if key is None:
         return names
     if "*" not in key:
         return (key,) if key in names else ()
-    return list(filter(_form(key).fullmatch, names))
+    return filter(_form(key).fullmatch, names)
 
 
 @cache

@@ -131,7 +131,7 @@ def elements(node: Node | None, key: str) -> list[Node]:
 
 def plain_key(key: str) -> str:
     """Normalise the spacing of a key: `CHN,PRK` becomes `CHN, PRK`."""
-    return ", ".join(" ".join(part.split()) for part in key.split(","))
+    return key if key.isidentifier() else ", ".join(" ".join(part.split()) for part in key.split(","))
 
 
 def text(node: Node | None) -> str:
