@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from functools import partial
 
 from wargame.decision.view import View
 from wargame.journal.viewer_memory import OF_FORUMS, PUBLIC
@@ -35,10 +36,12 @@ def observations(context: RunContext) -> dict[str, dict[str, float]]:
     """
     world, layout = context.world, context.world.layout
     public = View(world, "", Events(world, context.calendar, context.offices))
-    common = _values(public, layout.memo("open", lambda: _open(layout, public)), {})
+    open_to_all = layout.memo("open", lambda: _open(layout, public))
+    common = _values(public, open_to_all, {})
     seen = {PUBLIC: common}
     for government, view in context.views.items():
-        listed = layout.memo(("derived", government), lambda: _derived(layout, view))  # noqa: B023 - called at once
+        make = partial(_derived, layout, view, public, open_to_all[0])
+        listed = layout.memo(("derived", government), make)
         seen[government] = _values(view, listed, common)
     context.forget_views()
     return seen
@@ -52,9 +55,18 @@ def _open(layout: Layout, public: View) -> tuple[array[int], list[str]]:
     return slots, [layout.slots[slot].path for slot in slots]
 
 
-def _derived(layout: Layout, view: View) -> tuple[array[int], list[str]]:
-    """Return the derived slots that a government knows, and their paths."""
-    slots = array("q", [slot for slot in layout.derived if view.knows(slot)])
+def _derived(layout: Layout, view: View, public: View, common: array[int]) -> tuple[array[int], list[str]]:
+    """Return the derived slots that a government knows, and their paths.
+
+    Those of `common` whose numbers it reads where the public does have the same values, and are left out.
+    """
+    own, others = view.observability.seen, public.observability.seen
+    alike = {
+        slot
+        for slot in layout.derived.keys() & common
+        if all(own[read] == others[read] for read in layout.reads_of(str(layout.slots[slot].formula)))
+    }
+    slots = array("q", [slot for slot in layout.derived if view.knows(slot) and slot not in alike])
     return slots, [layout.slots[slot].path for slot in slots]
 
 
