@@ -36,8 +36,8 @@ class Pushes:
         else:
             curves.nudge(self.slots[i], amount)
 
-    def changes(self, levels: Levels, curves: Curves, named: Sequence[Any]) -> dict[str, list[float]]:
-        """Apply all effects now and return path -> [old, new] of what changed; `named` are all slots."""
+    def changes(self, levels: Levels, curves: Curves, paths: Sequence[str]) -> dict[str, list[float]]:
+        """Apply all effects now and return path -> [old, new] of what changed; `paths` are those of all slots."""
         changed = {}
         for i in range(len(self.amounts)):
             slot = self.slots[i]
@@ -45,7 +45,7 @@ class Pushes:
             self.push(i, levels, curves)
             new = curves.level(slot)
             if new != old:
-                changed[named[slot].path] = [rounded(old, 6), rounded(new, 6)]
+                changed[paths[slot]] = [rounded(old, 6), rounded(new, 6)]
         return changed
 
     def push_all(self, levels: Levels, curves: Curves) -> None:

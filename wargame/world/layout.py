@@ -231,7 +231,8 @@ class Layout:
         self.couplings = longs(self.coupled), programs, longs(sorted(self.moving))
         """The tables of `numbers.couplings.Settler`: slots, formulas, all inputs."""
         hidden = ("flow", "surprise", "variance of ", "published ", "public ")
-        self.shown = ["" if slot.name.startswith(hidden) else slot.path for slot in self.slots]
+        self.paths = [slot.path for slot in self.slots]
+        self.shown = ["" if path.startswith(hidden) else path for path in self.paths]
         """The path of each slot in snapshots; empty for internal slots."""
 
     def _add_beliefs(self) -> None:

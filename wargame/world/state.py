@@ -122,7 +122,7 @@ class World:
     def push(self, effects: Pushes, *, described: bool) -> dict[str, list[float]]:
         """Apply effects now, in their order; if `described`, return path -> [old, new] of what changed."""
         if described:
-            return effects.changes(self._levels, self.curves, self.slots)
+            return effects.changes(self._levels, self.curves, self.layout.paths)
         effects.push_all(self._levels, self.curves)
         return {}
 

@@ -177,7 +177,8 @@ class Leadership(Leading):
     def best_candidate(self, appraiser: Appraiser) -> BestCandidate:
         """Return the best of the candidates that a meeting has weighed, for the journal."""
         best = appraiser.best
-        return BestCandidate(*appraiser.menu.candidates[best], rounded(appraiser.scores[best]))
+        option, target = appraiser.menu.candidates[best]
+        return BestCandidate(option, target, rounded(appraiser.scores[best]))
 
     def worth_of(self, option: Option | None, actor: str, effects: list[EffectTerm]) -> float:
         """Return the worth of another government's action to this leader, for weighing inducements and threats.

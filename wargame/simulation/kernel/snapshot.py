@@ -52,7 +52,7 @@ def _open(layout: Layout, public: View) -> tuple[array[int], list[str]]:
     derived = [slot for slot in layout.derived if public.knows(slot) and _is_open(layout, slot)]
     outside = [slot for slot in layout.outside if layout.slots[slot].name in OF_FORUMS]
     slots = array("q", [*layout.published, *outside, *derived])
-    return slots, [layout.slots[slot].path for slot in slots]
+    return slots, [layout.paths[slot] for slot in slots]
 
 
 def _derived(layout: Layout, view: View, public: View, common: array[int]) -> tuple[array[int], list[str]]:
@@ -67,7 +67,7 @@ def _derived(layout: Layout, view: View, public: View, common: array[int]) -> tu
         if all(own[read] == others[read] for read in layout.reads_of(str(layout.slots[slot].formula)))
     }
     slots = array("q", [slot for slot in layout.derived if view.knows(slot) and slot not in alike])
-    return slots, [layout.slots[slot].path for slot in slots]
+    return slots, [layout.paths[slot] for slot in slots]
 
 
 def _values(view: View, listed: tuple[array[int], list[str]], known: dict[str, float]) -> dict[str, float]:
