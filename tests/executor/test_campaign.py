@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import weakref
 from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
@@ -22,6 +23,7 @@ from wargame.executor.campaign import (
     Results,
     by_reason,
     each_cell,
+    in_turn,
     number_ranges,
 )
 from wargame.executor.executors import Chunk, ChunkResult, Executor, Job
@@ -65,6 +67,13 @@ class Kept(Results):
     def kept_message(self) -> str:
         """A description of the results, as of a store on disk."""
         return f"{len(self.values)} cells are stored" if self.values else ""
+
+
+class Cycle:
+    """Refers to itself."""
+
+    def __init__(self) -> None:
+        self.itself = self
 
 
 class InterruptedAfterTwo(Executor):
@@ -189,6 +198,20 @@ def test_garbage_collections_skip_what_is_loaded_while_an_executor_works() -> No
             executor.start(job())
             assert gc.get_freeze_count() > 0
         assert (gc.get_freeze_count() > 0) == already
+
+
+def test_what_a_cell_leaves_is_freed_before_the_next_one() -> None:
+    """Also if it consists of cycles, as a finished run does."""
+    alive = weakref.WeakSet[Cycle]()
+    before: list[int] = []
+
+    def run(cell: int) -> int:
+        before.append(len(alive))
+        alive.add(Cycle())
+        return cell
+
+    assert in_turn(run, (1, 2, 3)) == [1, 2, 3]
+    assert before == [0, 0, 0]
 
 
 def test_failures_are_grouped_by_reason_with_ranges_of_numbers() -> None:

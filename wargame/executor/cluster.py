@@ -1,5 +1,6 @@
 """Workers of a Dask cluster: a running one, or one of processes on this machine."""
 
+import gc
 import threading
 import time
 from collections.abc import Collection
@@ -168,6 +169,7 @@ def _state(prepare: Any, payload: Any) -> Any:
         if payload not in _STATES:
             _STATES.clear()
             _STATES[payload] = prepare(payload)
+            gc.freeze()  # garbage collections skip what is loaded
         return _STATES[payload]
 
 

@@ -64,13 +64,19 @@ class Executor:
         """Start and prepare the workers; what `prepare` raises is raised here."""
         self._job, self._state = job, job.prepare(job.payload)
         self._freezes = not gc.get_freeze_count()
+        self._freeze()
+
+    def _freeze(self) -> None:
+        """Let garbage collections skip, until the end, what is loaded and what runs have computed for all."""
         if self._freezes:
-            gc.freeze()  # until the end, garbage collections skip what is loaded
+            gc.freeze()
 
     def results(self, chunks: Iterable[Chunk]) -> Iterator[ChunkResult]:
         """Work on the chunks and take the next one only when there is room for it. What `work` raises is raised."""
         for chunk in chunks:
-            yield chunk, self._job.work(self._state, chunk)
+            result = self._job.work(self._state, chunk)
+            self._freeze()
+            yield chunk, result
 
 
 class Pool(Executor):

@@ -160,4 +160,6 @@ def _ready() -> None:
 
 
 def _work(chunk: Chunk) -> Any:
-    return _STATE["work"](_STATE["state"], chunk)
+    result = _STATE["work"](_STATE["state"], chunk)
+    gc.freeze()  # nor need they look at what runs have computed for all
+    return result

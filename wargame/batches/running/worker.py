@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any
@@ -25,7 +26,7 @@ from wargame.batches.study.prepared import PreparedStudy
 from wargame.brains.specification import Players
 from wargame.dataclasses import dataclass, field, replace
 from wargame.errors import NotReproducible
-from wargame.executor.campaign import failure_of
+from wargame.executor.campaign import failure_of, in_turn
 from wargame.executor.executors import Chunk
 from wargame.numbers.selection import INTERPRETED, NATIVE, SWITCH
 from wargame.scenario.loading.load import Loaded
@@ -85,7 +86,7 @@ def prepare(payload: Payload) -> BatchWorker:
 def work(worker: BatchWorker, chunk: Chunk) -> ChunkReport:
     """Run the cells of a chunk and write their part; OSError if it cannot be written."""
     began = perf_counter()
-    runs = [run_cell(worker.prepared, cell, worker.store) for cell in chunk]
+    runs = in_turn(partial(run_cell, worker.prepared, place=worker.store), chunk)
     writing = perf_counter()
     write(worker, chunk, runs)
     ended = perf_counter()
