@@ -71,7 +71,7 @@ class Appraiser(Scorer):
         gains: dict[str, float],
         extra: tuple[Further, list[Any], set[str], dict[str, int], str],
     ) -> None:
-        self.menu = menu
+        self.menu, self.candidates = menu, menu.candidates
         count = len(menu.candidates)
         self.scores, self.interests = array("d", bytes(8 * count)), array("d", bytes(8 * count))
         self.reciprocity, self.values = array("d", bytes(8 * count)), array("d", bytes(8 * count))

@@ -119,10 +119,11 @@ class Scorer:
     """Scores the candidates of one menu for one leader, at meetings and for reviews. Results stay until the next time.
 
     `scores`, `interests`, `reciprocity`, `values` and `stances` are by candidate; `chances` are three for each;
-    `extras` has the terms of only some. `best` is the feasible candidate with the highest score, 0 for none. `wanted`
-    are the feasible ones that the leader prefers to waiting, less the reluctance, if the leader acts, and `p` is the
-    probability of the best of them against waiting, 0 without one. `attitude` has the terms of the present stage of the
-    strategy, None until they are known; `is_fresh` says whether it has the present prices.
+    `extras` has the terms of only some. `candidates` are options with their targets. `best` is the feasible one with
+    the highest score, 0 for none. `wanted` are the feasible ones that the leader prefers to waiting, less the
+    reluctance, if the leader acts, and `p` is the probability of the best of them against waiting, 0 without one.
+    `attitude` has the terms of the present stage of the strategy, None until they are known; `is_fresh` says whether it
+    has the present prices.
 
     `traits` are the leader's curvature κ and loss aversion, the grid of scores, and how far trust shifts the priors of
     responses; `temper` is λ, the threshold, the tempo in seconds, how far salience shortens it, and the reluctance: how
@@ -135,6 +136,7 @@ class Scorer:
     neighbours with the same expected changes and chances, of which one is weighed, while its column is at `linked`.
     """
 
+    candidates = cython.declare(object, visibility="public")  # type: Any
     wanted = cython.declare(list[Any], visibility="public")
     extras = cython.declare(dict[Any, Any], visibility="public")
     best = cython.declare(cython.longlong, visibility="public")

@@ -184,7 +184,8 @@ class Perceiver:
                 data = scorer.meeting(matter, self.action_hazards[dossier])
                 if scorer.best:
                     leader: Any = leading
-                    data["best"] = leader.best_candidate(scorer)
+                    option, target = scorer.candidates[scorer.best]
+                    data["best"] = leader.best_candidate(option, target, rounded(scorer.scores[scorer.best]))
             self.log.write("decision", self.name, "wait", matter.causes(self.present.now) if data else (), data)
         return acts
 

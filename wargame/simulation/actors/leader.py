@@ -7,7 +7,6 @@ from wargame.decision.appraisal import ActionHazard, Appraiser, Attitude, worth_
 from wargame.decision.menu import Candidate, EffectTerm, Menu, effect_terms
 from wargame.decision.pricing import Interests, Pricer
 from wargame.journal.records.governments import BestCandidate, WeighedCandidate
-from wargame.numbers.arithmetic import rounded
 from wargame.numbers.draws import draw_key
 from wargame.numbers.meetings import Leading, choose
 from wargame.scenario.model import Option, Stage
@@ -21,6 +20,9 @@ LISTED = 4
 
 class Leadership(Leading):
     """One leader in office. `leader` is the id of a profile in the scenario."""
+
+    best_candidate = BestCandidate
+    """How the record of a meeting that waits states the best of the candidates that it has weighed."""
 
     def __init__(
         self, context: RunContext, government: Actor, leader: str, menus: dict[str, Menu], extra_terms: ExtraTerms
@@ -173,12 +175,6 @@ class Leadership(Leading):
             data |= {"choice": own.option, "target": own.target, "chance": own.chance, "noise": own.noise}
             data["candidates"] = tuple(weighed.values())
         return menu.candidates[chosen], scores[chosen] - scores[0]
-
-    def best_candidate(self, appraiser: Appraiser) -> BestCandidate:
-        """Return the best of the candidates that a meeting has weighed, for the journal."""
-        best = appraiser.best
-        option, target = appraiser.menu.candidates[best]
-        return BestCandidate(option, target, rounded(appraiser.scores[best]))
 
     def worth_of(self, option: Option | None, actor: str, effects: list[EffectTerm]) -> float:
         """Return the worth of another government's action to this leader, for weighing inducements and threats.
