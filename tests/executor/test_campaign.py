@@ -200,6 +200,18 @@ def test_garbage_collections_skip_what_is_loaded_while_an_executor_works() -> No
         assert (gc.get_freeze_count() > 0) == already
 
 
+def test_only_what_the_first_chunk_leaves_is_frozen() -> None:
+    """Scenarios of later runs may differ, and must be freed when they are forgotten."""
+    gc.unfreeze()
+    kept: list[list[Chunk]] = []
+    with Executor() as executor:
+        executor.start(Job(prepare=lambda _: None, work=lambda _, chunk: kept.append([chunk]), payload=None))
+        assert len(list(executor.results([(1,), (2,), (3,)]))) == 3
+        tracked = {id(each) for each in gc.get_objects()}
+        assert [id(each) in tracked for each in kept] == [False, True, True]
+    gc.freeze()
+
+
 def test_what_a_cell_leaves_is_freed_before_the_next_one() -> None:
     """Also if it consists of cycles, as a finished run does."""
     alive = weakref.WeakSet[Cycle]()

@@ -67,15 +67,16 @@ class Executor:
         self._freeze()
 
     def _freeze(self) -> None:
-        """Let garbage collections skip, until the end, what is loaded and what runs have computed for all."""
+        """Let garbage collections skip, until the end, what is loaded and what the first runs have computed for all."""
         if self._freezes:
             gc.freeze()
 
     def results(self, chunks: Iterable[Chunk]) -> Iterator[ChunkResult]:
         """Work on the chunks and take the next one only when there is room for it. What `work` raises is raised."""
-        for chunk in chunks:
+        for number, chunk in enumerate(chunks):
             result = self._job.work(self._state, chunk)
-            self._freeze()
+            if number == 0:  # scenarios of later runs may differ, and are forgotten again
+                self._freeze()
             yield chunk, result
 
 

@@ -135,7 +135,7 @@ def _begin(prepare: Any, work: Any, payload: Any, barrier: Any) -> None:
             signal.signal(number, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
-        _STATE.update(state=prepare(payload), work=work, error=None)
+        _STATE.update(state=prepare(payload), work=work, error=None, warm=False)
         gc.collect()
         gc.freeze()  # what is loaded lives to the end: garbage collections skip it
     except Exception as error:  # noqa: BLE001 - whatever it is, `_ready` raises it
@@ -161,5 +161,7 @@ def _ready() -> None:
 
 def _work(chunk: Chunk) -> Any:
     result = _STATE["work"](_STATE["state"], chunk)
-    gc.freeze()  # nor need they look at what runs have computed for all
+    if not _STATE["warm"]:  # scenarios of later runs may differ, and are forgotten again
+        gc.freeze()
+        _STATE["warm"] = True
     return result
