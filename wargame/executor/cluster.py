@@ -168,6 +168,7 @@ def _state(prepare: Any, payload: Any) -> Any:
     with _LOCK:
         if payload not in _STATES:
             _STATES.clear()
+            gc.unfreeze()
             _STATES[payload] = prepare(payload)
             gc.freeze()  # garbage collections skip what is loaded
         return _STATES[payload]
