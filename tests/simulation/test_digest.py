@@ -73,8 +73,8 @@ def test_when_a_number_began_to_move_counts() -> None:
 def test_runs_have_other_digests_from_the_day_they_differ() -> None:
     """Until a number is set, all digests are equal; from then on, none is."""
     days = []
-    for settings in ({}, {"set": ("tension=0.9@2030-03-01T12:00",)}):
-        records = run(loaded(), days=120, journal="full", **settings).records()
+    for changes in ((), ("tension=0.9@2030-03-01T12:00",)):
+        records = run(loaded(), days=120, journal="full", set=changes).records()
         days.append([(record[1], record[6]["digest"]) for record in records if record[2] == "snapshot"])
     same = [one == other for one, other in zip(*days, strict=True)]
     first = same.index(False)
