@@ -235,11 +235,12 @@ class Availability:
             met = table.tests(levels, levels.events)
         for i in range(table.count):
             if (
-                self.allowed[i]
+                (cython.compiled or met[i])
+                and self.allowed[i]
                 and self.ready[i] <= now
                 and now + table.leads[i] <= deadline
                 and (not self.steep[i] or self.near(i, levels))
-                and (table.requires(i, levels) if cython.compiled else met[i])
+                and (not cython.compiled or table.requires(i, levels))
                 and (not table.violent[i] or self.licence.covers(i))
             ):
                 found[count] = i
