@@ -13,7 +13,6 @@ from wargame.simulation.kernel.clock import EFFECT
 from wargame.simulation.kernel.context import Action, Actor, RunContext
 from wargame.simulation.kernel.state_tables import AGREEMENT, AgreementState
 from wargame.simulation.mechanisms.actions import Effects
-from wargame.world.state import estimate
 
 _A = AgreementState
 _SHOWN = (_A.OFFERED, _A.IN_FORCE, _A.VERIFIED, _A.BROKEN)
@@ -101,8 +100,9 @@ class Agreements:
 
     def _spread(self, government: str, slot: int) -> float:
         """Return the variance of its estimate, in units of the indicator's range squared; 0 for what it knows."""
-        spec = self._context.world.slots[slot]
-        return estimate(self._context.world, government, slot)[1] / (spec.high - spec.low) ** 2
+        world, spec = self._context.world, self._context.world.slots[slot]
+        belief = world.beliefs.get((government, slot))
+        return world.value(belief[1]) / (spec.high - spec.low) ** 2 if belief is not None else 0.0
 
     def check_proofs(self, signal: Signal) -> None:
         """Verify an agreement, or put it in doubt: reports may have narrowed estimates, time has widened them."""
