@@ -23,7 +23,7 @@ import simpy
 from wargame.decision.appraisal import Appraiser, Attitude
 from wargame.decision.menu import Menu
 from wargame.numbers.levels import Memory
-from wargame.numbers.meetings import choose
+from wargame.numbers.meetings import SpecialTerms, choose
 from wargame.numbers.menus import Availability, Licence
 from wargame.numbers.selection import INTERPRETED, SWITCH
 from wargame.scenario.loading.load import Loaded, load
@@ -73,9 +73,10 @@ def _meeting(exercise: Exercise, government: GovernmentProcess, menu: Menu) -> C
     available.climb(government.leader.step)
     view, learned = context.views[government.name], government.responses.learned
     attitude = Attitude(view.observability, menu, government.leader, government.current_stage())
-    appraiser = Appraiser(menu, government.leader, context.rules, learned, {}, (None, [], set(), {}, ""))
+    special = SpecialTerms(lambda _: {}, [], set(), {}, "")
+    appraiser = Appraiser(menu, government.leader, context.rules, learned, {}, special)
     appraiser.adopt(attitude)
-    appraiser.refresh(view.seen, leadership.prices, 0.0)
+    appraiser.prospects.refresh(view.seen, leadership.prices, 0.0)
     rationality = government.leader.rationality
 
     def meet() -> None:

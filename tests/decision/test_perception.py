@@ -122,7 +122,7 @@ def test_an_action_against_a_friend_lowers_trust_and_one_against_a_rival_raises_
     exercise = Exercise(loaded("korea-2017"), 1)
     world, scenario = exercise.context.world, exercise.context.scenario
     name, option = next((name, each) for name, each in scenario.options.items() if "CHN" in each.by)
-    route = next(each for each in channels(world.layout, "CHN", name, option) if each.receiver() == "USA")
+    route = next(each for each in channels(world.layout, "CHN", name, option) if each.listener.receiver == "USA")
 
     def k(target: str | None) -> float:
         return float(route.meaning(world.curves, -1 if target is None else world.layout.governments.index(target)))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from support.twins import compiled, interpreted
 from wargame.language.times import DAY
-from wargame.numbers.meetings import Learned
+from wargame.numbers.prospects import Learned
 
 SIGNALS, SOURCE = interpreted("signals"), interpreted("perceiving")
 OTHERS = 3

@@ -14,7 +14,7 @@ from support.engine import changed, loaded, run
 from wargame.batches.running.observer import Observer, Sampling
 from wargame.language.expressions import ExpressionError
 from wargame.language.times import DAY, HOUR
-from wargame.numbers.meetings import shaded
+from wargame.numbers.prospects import shaded
 from wargame.numbers.signals import COMPLY, IGNORE, RETALIATE
 from wargame.scenario import model
 from wargame.scenario.loading.load import Loaded

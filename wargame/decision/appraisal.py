@@ -13,12 +13,12 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable
 from math import inf, log
-from typing import Any
 
 from wargame.decision.menu import EffectTerm, Menu
 from wargame.decision.view import Observability, View
 from wargame.numbers.arrays import doubles, longs
-from wargame.numbers.meetings import RECIPROCITY_SCALE, FixedTerms, Further, Learned, Scorer
+from wargame.numbers.meetings import RECIPROCITY_SCALE, FixedTerms, Scorer, SpecialTerms
+from wargame.numbers.prospects import Learned, Prospects, Temper
 from wargame.numbers.timing import AccumulatedHazard
 from wargame.numbers.totals import total
 from wargame.scenario.model import Leader, Rules, Stage
@@ -54,13 +54,13 @@ class Attitude:
 
 
 class Appraiser(Scorer):
-    """Scores candidates of one menu for one leader. `refresh` takes new prices; `meet` and `appraise` score.
+    """Scores candidates of one menu for one leader; `scores`, as of the last appraisal, are rounded to the grid.
 
-    By candidate, as of its last appraisal: `scores`, rounded to the grid, and their terms `interests`, `reciprocity`,
-    `values` (a worth that is a formula) and `stances`; `extras` has the terms that only some candidates have: `further`
-    returns them. `demands` are those that its meetings weigh, and `gains` takes the scores of what agreements would
+    `special` returns the terms that only some candidates have, and `gains` takes the scores of what agreements would
     give up.
     """
+
+    scores: array[float]
 
     def __init__(
         self,
@@ -69,24 +69,26 @@ class Appraiser(Scorer):
         rules: Rules,
         learned: Learned,
         gains: dict[str, float],
-        extra: tuple[Further, list[Any], set[str], dict[str, int], str],
+        special: SpecialTerms,
     ) -> None:
         self.menu, self.candidates = menu, menu.candidates
-        count = len(menu.candidates)
-        self.scores, self.interests = array("d", bytes(8 * count)), array("d", bytes(8 * count))
-        self.reciprocity, self.values = array("d", bytes(8 * count)), array("d", bytes(8 * count))
-        self.stances, self.chances = array("d", bytes(8 * count)), array("d", bytes(24 * count))
-        results = self.scores, self.interests, self.reciprocity, self.values, self.stances, self.chances
-        traits = leader.curvature, leader.loss_aversion, rules.grid, rules.trust_responses
-        # A random policy does not compare anything with waiting.
-        reluctance = inf if rules.reluctance is None or not leader.rationality else rules.reluctance
-        temper = leader.rationality, leader.threshold, leader.tempo, rules.urgency, reluctance
-        super().__init__(menu.table, traits, temper, learned, (menu.given_up, gains), extra, results)
+        temper = Temper(
+            curvature=leader.curvature,
+            aversion=leader.loss_aversion,
+            grid=rules.grid,
+            trusting=rules.trust_responses,
+            rationality=leader.rationality,
+            threshold=leader.threshold,
+            tempo=leader.tempo,
+            urgency=rules.urgency,
+            # A random policy does not compare anything with waiting.
+            reluctance=inf if rules.reluctance is None or not leader.rationality else rules.reluctance,
+        )
+        super().__init__(Prospects(menu.table, temper, learned), special, menu.given_up, gains)
 
     def adopt(self, attitude: Attitude) -> None:
         """Take the leader's attitude at the present stage."""
-        self.attitude = attitude
-        self.take(attitude.terms)
+        self.attitude, self.terms = attitude, attitude.terms
 
 
 def worth_of(effects: Iterable[EffectTerm], prices: array[float], view: View) -> float:

@@ -31,7 +31,7 @@ from collections.abc import Iterable, Mapping
 from math import exp2, log, prod
 
 from wargame.numbers.arrays import longs
-from wargame.numbers.meetings import Learned
+from wargame.numbers.prospects import Learned
 from wargame.numbers.signals import Channel, ResponseCounts, SignalReceiver
 from wargame.numbers.totals import total
 from wargame.scenario.model import Option, Rules

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable
 from typing import Any
 
 from wargame.numbers import typed as cython
@@ -103,16 +102,12 @@ class Curves:
     @cython.exceptval(check=False)
     def clip(self, slot: cython.longlong, value: cython.double) -> cython.double:
         """Return the value within the range of the slot."""
-        low, high = self.low[slot], self.high[slot]
-        if value < low:
-            return low
-        return min(value, high)
+        return within(value, self.low[slot], self.high[slot])
 
     @cython.ccall
     def put(self, slot: cython.longlong, value: cython.double) -> None:
         """Set a base slot now, within its range."""
-        low, high = self.low[slot], self.high[slot]
-        self.x0[slot] = low if value < low else high if value > high else value
+        self.x0[slot] = within(value, self.low[slot], self.high[slot])
         self.t0[slot] = self.present.now
         self.version += 1
         if self.watched[slot]:
@@ -160,14 +155,6 @@ class Curves:
             gain = variance / (variance + noise)
             self.put(mean_slot, mean + gain * (observed - mean))
             self.put(variance_slot, (1.0 - gain) * variance)
-
-    def get_version(self) -> int:
-        """Return the number of changes so far."""
-        return self.version
-
-    def set_alert(self, alert: Callable[[], None]) -> None:
-        """Call this at each change of a watched slot."""
-        self.alert = alert
 
     def watch(self, slot: cython.longlong) -> None:
         """Collect the changes of this slot from now on."""

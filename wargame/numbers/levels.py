@@ -235,8 +235,7 @@ class Levels(dict[int, float]):
         else:
             program: FormulaCode = self.derived[slot]
             level = program.value(self) if cython.compiled else program.formula(self, self.events)
-            low, high = curves.low[slot], curves.high[slot]
-            level = low if level < low else high if level > high else level
+            level = within(level, curves.low[slot], curves.high[slot])
         self.seen[slot] = level
         return level
 

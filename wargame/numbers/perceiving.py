@@ -185,7 +185,7 @@ class Perceiver:
                 if scorer.best:
                     leader: Any = leading
                     option, target = scorer.candidates[scorer.best]
-                    data["best"] = leader.best_candidate(option, target, rounded(scorer.scores[scorer.best]))
+                    data["best"] = leader.best_candidate(option, target, rounded(scorer.sums[scorer.best]))
             self.log.write("decision", self.name, "wait", matter.causes(self.present.now) if data else (), data)
         return acts
 

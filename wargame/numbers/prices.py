@@ -133,12 +133,7 @@ class Weights:
 
     @cython.cfunc
     def carry(
-        self,
-        levels: Levels,
-        flows: Flows,
-        weights: cython.doubles,
-        prices: cython.doubles,
-        room: cython.doubles,
+        self, levels: Levels, flows: Flows, weights: cython.doubles, prices: cython.doubles, room: cython.doubles
     ) -> None:
         """Add the mean worth over the horizon of the slots between which something flows, step by step."""
         slots, sources, reads = flows.slots, flows.sources, flows.reads

@@ -19,7 +19,7 @@ from types import ModuleType
 
 COMPILED = (
     *("arithmetic", "draws", "arrays", "curves", "levels", "couplings", "timing", "clock_loop", "log", "prices"),
-    *("effects", "menus", "meetings", "signals", "perceiving", "minor_acts"),
+    *("effects", "menus", "prospects", "meetings", "signals", "perceiving", "minor_acts"),
 )
 """The modules of this package that the build compiles as one, each after those that it imports."""
 ENGINE = "engine"

@@ -11,7 +11,7 @@ from typing import Any
 from wargame.numbers import typed as cython
 from wargame.numbers.c_math import fabs, pow  # noqa: A004  # the name in C
 from wargame.numbers.curves import Curves
-from wargame.numbers.meetings import Learned
+from wargame.numbers.prospects import Learned
 
 COMPLY, IGNORE, RETALIATE = range(3)
 """The responses to an action."""
@@ -69,10 +69,6 @@ class Channel:
     noise_key: cython.ulonglong
     event: cython.longlong
     slots: tuple[cython.longlong, cython.longlong, cython.longlong]
-
-    def receiver(self) -> str:
-        """Return the name of the receiver."""
-        return self.listener.receiver
 
     @cython.ccall
     @cython.exceptval(-1e9, check=True)

@@ -46,12 +46,7 @@ class Matter:
     work: cython.longlong
 
     def __init__(
-        self,
-        dossier: str,
-        priority: cython.double,
-        every: cython.longlong,
-        work: cython.longlong,
-        due: cython.longlong,
+        self, dossier: str, priority: cython.double, every: cython.longlong, work: cython.longlong, due: cython.longlong
     ) -> None:
         self.dossier = dossier
         self.priority, self.every, self.work = priority, every, work

@@ -76,7 +76,7 @@ class World:
         numbers = self._x0, self._t0, self._rest, layout.rates, *layout.bounds
         self.curves = Curves(*numbers, clock.instant, self.dirty, watched)
         self.put, self.nudge, self._level = self.curves.put, self.curves.nudge, self.curves.level
-        self.watch, self.alert = self.curves.watch, self.curves.set_alert
+        self.watch = self.curves.watch
         self._settler = Settler(self.curves, *layout.couplings, held=zeros("q", len(layout.coupled)))
         moving = {slot: slot for slot in sorted(layout.moving)}
         self.reader = layout.memo("moving", partial(slot_reader, moving, layout.rates))

@@ -8,7 +8,7 @@ from wargame.decision.menu import Candidate, EffectTerm, Menu, effect_terms
 from wargame.decision.pricing import Interests, Pricer
 from wargame.journal.records.governments import BestCandidate, WeighedCandidate
 from wargame.numbers.draws import draw_key
-from wargame.numbers.meetings import Leading, choose
+from wargame.numbers.meetings import Leading, SpecialTerms, choose
 from wargame.scenario.model import Option, Stage
 from wargame.simulation.actors.extra_terms import ExtraTerms
 from wargame.simulation.actors.strategy_review import StrategyReview
@@ -150,10 +150,10 @@ class Leadership(Leading):
     def new_appraiser(self, dossier: str) -> Appraiser:
         """Return an appraiser of a dossier."""
         menu, government, terms = self._menus[dossier], self._government, self._extra_terms
-        further, demands = partial(terms.extras, government, menu, self), terms.demands[government.name, dossier]
-        extra = further, demands, terms.sessions, self._context.together, government.name
+        extras, demands = partial(terms.extras, government, menu, self), terms.demands[government.name, dossier]
+        special = SpecialTerms(extras, demands, terms.sessions, self._context.together, government.name)
         learned, gains = government.responses.learned, government.habits.gains
-        return Appraiser(menu, self.leader, self._context.rules, learned, gains, extra)
+        return Appraiser(menu, self.leader, self._context.rules, learned, gains, special)
 
     # --- a meeting -----------------------------------------------------------------------------
 

@@ -59,7 +59,7 @@ class WatchedConditions:
         """While a callback runs: the record of this second that changed what its condition reads, if there is one."""
         self._scheduled = False
         self._count = 0
-        world.alert(self._schedule)
+        world.curves.alert = self._schedule
         log.on_change.append(self.attribute)
 
     def add(self, text: str, rise: Callable[[], object], fall: Callable[[], object] | None = None) -> Watched:

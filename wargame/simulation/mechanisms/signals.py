@@ -35,7 +35,7 @@ class Signals:
         """Schedule the signals of an action."""
         option, context, routes = action.spec, self._context, self._routes_of(action)
         if option.visibility != "public":
-            routes = tuple(route for route in routes if self._reaches(route.receiver(), action))
+            routes = tuple(route for route in routes if self._reaches(route.listener.receiver, action))
         self._arrivals.send(action, routes, (context.draws.root, action.ordinal) if action.noise else None)
         if option.reports:
             # The actor learns from its own reconnaissance or inspection at once.
