@@ -24,7 +24,7 @@ from wargame.scenario.building.schema import schema
 from wargame.simulation.kernel import state_tables
 
 CONDUCT = DOCS / "reference" / "results-conduct.md"
-TABLES = ("CYCLE", "FORUM", "AGREEMENT", "MSEL_ITEM")
+TABLES = ("FORUM", "AGREEMENT", "MSEL_ITEM")
 
 
 def main() -> None:

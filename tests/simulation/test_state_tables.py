@@ -17,16 +17,14 @@ from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Command
 from wargame.simulation.kernel.state_tables import (
     AGREEMENT,
-    CYCLE,
     FORUM,
     MSEL_ITEM,
     AgreementState,
     ForumState,
-    GovernmentState,
     ItemState,
 )
 
-TABLES = [(CYCLE, GovernmentState), (FORUM, ForumState), (AGREEMENT, AgreementState), (MSEL_ITEM, ItemState)]
+TABLES = [(FORUM, ForumState), (AGREEMENT, AgreementState), (MSEL_ITEM, ItemState)]
 COMMANDS = ["release", "hold", "unhold", "skip", "reset"]
 
 

@@ -14,16 +14,16 @@ decisions. Commands of people come before all of them. The world (`wargame.world
 (`numbers/log.py`) holds the records, which become the journal. `RunContext` has both, and everything else that the
 parts of a run share.
 
-Four kinds of state machine run on the clock. Their tables are in `kernel/state_tables.yaml`:
+Each *government* (`actors/government.py`) is a process of SimPy: it works on the dossiers of its desk and decides.
+Three kinds of state machine run beside them. Their tables are in `kernel/state_tables.yaml`:
 
-- a *government* (`actors/government.py`), one for each: it works on the dossiers of its desk and decides;
 - a *forum* (`mechanisms/forums.py`) and an *agreement* (`mechanisms/agreements.py`), one for each in the scenario;
 - an *item of the MSEL* (`mechanisms/injector.py`), one for each inject.
 
-Around them are parts without a table: history and hazards cause actions; outcomes and expected actions observe them;
+Around them are other parts: history and hazards cause actions; outcomes and expected actions observe them;
 demands and procedures respond to them; commands (`control/`) come from people.
 
-The machines share six events and call one another directly only where the exceptions below say so. The tables give the
+These share six events and call one another directly only where the exceptions below say so. The tables give the
 order of the consequences of each event. The order of the records in a journal follows from these tables, from the order
 within one second, and from the order in which calls for one second were scheduled.
 

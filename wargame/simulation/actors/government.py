@@ -24,7 +24,6 @@ from wargame.simulation.actors.leader import Leadership
 from wargame.simulation.actors.orders import BY_MODEL, OrderReviews, PendingOrder
 from wargame.simulation.kernel.clock import DECISION, EFFECT
 from wargame.simulation.kernel.context import Action, Decision, HumanMeeting, RunContext
-from wargame.simulation.kernel.state_tables import CYCLE, GovernmentState
 from wargame.simulation.mechanisms.actions import Actions
 from wargame.statistics.draws import triangular
 
@@ -47,7 +46,6 @@ class GovernmentProcess(Perceiver):
         super().__init__(name, log, clock.instant, clock.queue, DECISION, rules.salience_meeting, rules.salience_crisis)
         self.seen = context.views[name].seen
         self._limits = dict(context.settings.limits).get(name, LEADER)
-        self.state = GovernmentState.OBSERVING
         self._context, self._actions, self.memory = context, actions, context.memories[name].memory
         self._spec = context.scenario.governments[name]
         self.habits = Habits(rules.habit_half_life)
@@ -189,7 +187,6 @@ class GovernmentProcess(Perceiver):
 
     def hand_over(self, entry: DeskEntry) -> None:
         """Let a person, or a script, decide instead of the model."""
-        self.state = CYCLE[CYCLE[self.state, "meet"], "wait"]
         if self.seat == "human":
             meeting = HumanMeeting(self.name, entry.dossier, entry.reason, entry.causes(self._context.clock.now))
             follow(self._context.consequences.of_human_meeting, meeting)
@@ -214,9 +211,7 @@ class GovernmentProcess(Perceiver):
         chosen, gain = self.leadership.choose(appraiser, hazard, data)
         causes = entry.causes(self._context.clock.now) if data else ()
         seq = log.write("decision", self.name, chosen.option, causes, data) if is_open else 0
-        self.state = CYCLE[CYCLE[self.state, "meet"], "act"]
         self._order(chosen, hazard, seq, gain)
-        self.state = CYCLE[self.state, "ordered"]
 
     # --- implementing --------------------------------------------------------------------------
 

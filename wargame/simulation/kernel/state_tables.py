@@ -1,4 +1,4 @@
-"""The four state machines of a run: a government, a forum, an agreement and an item of the MSEL.
+"""The three state machines of a run: a forum, an agreement and an item of the MSEL.
 
 Two rules:
 
@@ -16,14 +16,6 @@ from enum import StrEnum
 from typing import TypeVar
 
 from wargame.tables import tables
-
-
-class GovernmentState(StrEnum):
-    """The state of a government in its decision cycle."""
-
-    OBSERVING = "observing"
-    DECIDING = "deciding"
-    IMPLEMENTING = "implementing"
 
 
 class ForumState(StrEnum):
@@ -68,7 +60,6 @@ def _table(name: str, states: type[_State]) -> dict[tuple[_State, str], _State]:
     return {(states(state), event): states(then) for state, row in rows.items() for event, then in row.items()}
 
 
-CYCLE = _table("cycle", GovernmentState)
 FORUM = _table("forum", ForumState)
 AGREEMENT = _table("agreement", AgreementState)
 MSEL_ITEM = _table("msel_item", ItemState)
