@@ -54,7 +54,7 @@ def worths(exercise: Exercise) -> np.ndarray:
     assert government.leadership is not None
     everything = list(range(1, len(government.menus["strait"].candidates)))
     appraisal = government.leadership.appraise("strait", everything)
-    return np.array([appraisal.interests[i] for i in everything])
+    return np.array([appraisal.expected(i) for i in everything])
 
 
 @pytest.mark.slow

@@ -225,6 +225,10 @@ class Scorer:
                 terms[name] = added[i]
         return {name: rounded(x) for name, x in terms.items() if fabs(x) >= _LEAST}
 
+    def expected(self, i: cython.longlong) -> float:
+        """Return the interests term of a candidate, as of the last appraisal."""
+        return self.interests[i]
+
     def appraise(self, levels: Levels, feasible: list[int]) -> None:
         """Score waiting (candidate 0), some candidates, and all `ruled`."""
         count: cython.longlong = 1

@@ -147,6 +147,10 @@ class Prospects:
             for k in range(len(self.trust)):
                 self.trust[k] = levels.level(self.table.trust_slots[k])
 
+    def answers(self, i: cython.longlong) -> tuple[float, float, float]:
+        """Return the probabilities of the responses to a candidate."""
+        return self.chances[3 * i], self.chances[3 * i + 1], self.chances[3 * i + 2]
+
     @cython.cfunc
     @cython.exceptval(-1.0, check=True)
     def value(self, i: cython.longlong, levels: Levels) -> cython.double:
