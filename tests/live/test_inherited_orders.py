@@ -63,6 +63,14 @@ def test_a_cancelled_order_is_not_carried_out(tmp_path: Path) -> None:
     assert verified(tmp_path / "x")
 
 
+def test_the_record_says_that_the_white_cell_cancelled_an_order(tmp_path: Path) -> None:
+    """It is not laid to the seat."""
+    there = taken_over(tmp_path / "x")
+    output_of(there, "cancel ARD 1")
+    (cancelled,) = records(there, "order.cancelled")
+    assert cancelled.data["reason"] == "the white cell has cancelled it"
+
+
 def test_the_review_names_the_order_that_a_person_cancelled(tmp_path: Path) -> None:
     """The log of decisions has it by its title, as an order of the model."""
     there = taken_over(tmp_path / "x")

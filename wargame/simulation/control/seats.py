@@ -274,7 +274,8 @@ class Seats(CommandModule):
         if isinstance(order, StandingOrder):
             self.standing.remove(order)
         else:
-            self._government(data).cancel(order, "the seat has cancelled it", seq)
+            by = "the seat" if data.get("who") else "the white cell"
+            self._government(data).cancel(order, f"{by} has cancelled it", seq)
 
     def _poll_later(self, name: str) -> None:
         every = self._context.scenario.calendar.resolution
