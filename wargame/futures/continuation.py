@@ -65,7 +65,7 @@ class BranchPoint:
         """Return the exercise, re-simulated to this point, before the events of second `t`.
 
         It has all records, whatever is kept of the run: a person who gives an order there knows what they teach.
-        `records` of another one, which are equal, take the place of its own: together they need less memory.
+        `records` of another one, which are equal, replace the ones that it makes: together they need less memory.
         """
         exercise = Exercise(self.loaded, self.seed, replace(self.settings, journal="full"))
         _follow(exercise, chain(replaying(exercise, self.path), advancing(exercise, self.t)), records)
@@ -326,7 +326,7 @@ Played = dict[str, bool] | CellFailure
 
 
 def play(past: Past, futures: Sequence[Future]) -> list[Played]:
-    """Play futures to the end, those of one moment that follow one another in forks of `TOGETHER`."""
+    """Play futures to the end: consecutive futures of one moment in forks of `TOGETHER`."""
     by_moment = groupby(futures, key=lambda future: future.turn.t)
     together = [(t, part) for t, those in by_moment for part in parts(list(those), TOGETHER)]
     return [each for t, part in together for each in _played(past, t, part)]

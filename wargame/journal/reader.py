@@ -19,7 +19,7 @@ from wargame.journal.wording import date_time
 
 LONGEST = 50 * MEGABYTE
 """Bytes of a line at most."""
-OLDER_DIGESTS = "versions before December 2026 made other digests, so that only they verify their runs"
+OLDER_DIGESTS = "older versions compute digests in another way: verify the run with the version that recorded it"
 
 
 class JournalLines:

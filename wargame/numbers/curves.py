@@ -76,7 +76,7 @@ class Curves:
     def digest(self) -> int:
         """Return a sum over all base slots of 64 bits of each, of which only those since the last time are mixed again.
 
-        The bits are those of the slot and its curve, rounded to nine decimals, so that machines agree.
+        The bits depend on the slot and its curve, rounded to nine decimals, so that machines agree.
         """
         if self.mixed is None:
             self.mixed = zeros("q", len(self.x0))

@@ -37,7 +37,7 @@ class Pushes:
             curves.nudge(self.slots[i], amount)
 
     def changes(self, levels: Levels, curves: Curves, paths: Sequence[str]) -> dict[str, list[float]]:
-        """Apply all effects now and return path -> [old, new] of what changed; `paths` are those of all slots."""
+        """Apply all effects now and return path -> [old, new] of what changed; `paths` has the path of each slot."""
         changed = {}
         for i in range(len(self.amounts)):
             slot = self.slots[i]

@@ -57,9 +57,9 @@ class Learned:
 class Temper:
     """How a leader weighs candidates, and when it acts.
 
-    Scores have the `curvature` κ, the `aversion` to losses and a `grid`; `trusting` says how far trust shifts the
-    priors of responses. The leader acts by the `rationality` λ, the `threshold`, the `tempo` in seconds, `urgency`, how
-    far salience shortens it, and `reluctance`: how far below waiting a candidate may be that is chosen.
+    Scores have the `curvature` κ, the `aversion` to losses and a `grid`; `trusting` is the factor with which trust
+    shifts the priors of responses. The leader acts by the `rationality` λ, the `threshold`, the `tempo` in seconds and
+    `urgency`, the factor with which salience shortens it. Nothing more than `reluctance` below waiting is chosen.
     """
 
     curvature: cython.double
@@ -133,7 +133,7 @@ class Prospects:
     def refresh(self, levels: Levels, prices: array[Any], shortfall: cython.double) -> None:
         """Take new prices by slot, and the distance of the status quo from the reference point.
 
-        Expected changes that depend on what the government sees are those of this moment until the next time.
+        Expected changes that depend on what the government sees stay as they are now until the next time.
         """
         levels.look()
         self.shortfall = shortfall
